@@ -1,0 +1,35 @@
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+export default defineConfig({
+  main: {
+    build: {
+      sourcemap: true,
+      rolldownOptions: {
+        // The three shells and the worker share one set of chunks.
+        input: {
+          index: resolve('src/main/index.ts'),
+          server: resolve('src/main/server.ts'),
+          cli: resolve('src/main/cli.ts'),
+          worker: resolve('src/main/workers/worker.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      // A sandboxed preload can be neither an ES module nor split over files.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: resolve('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    plugins: [react()],
+    html: { cspNonce: '__CSP_NONCE__' },
+    build: { minify: true, cssMinify: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 900 },
+  },
+})

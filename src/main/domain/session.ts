@@ -1,0 +1,144 @@
+import type { Peer } from './peer.ts'
+import type { Secret } from './secret.ts'
+
+/** One data centre a session knows. `address` is an IP literal without brackets, or null where the format implies it. */
+export interface DataCenter {
+  readonly id: number
+  readonly address: string | null
+  readonly port: number | null
+  readonly authKey: Secret | null
+  /** The account's own DC. At most one is home; none when the format does not tell. */
+  readonly home: boolean
+}
+
+/** The signed-in account. Null members are not stored by the format. */
+export interface Account {
+  readonly id: bigint
+  readonly isBot: boolean | null
+  readonly username: string | null
+  readonly phone: string | null
+}
+
+/** The account's update counters. `date` is Unix seconds, fractional where the library wrote it so. */
+export interface UpdateState {
+  readonly pts: number | null
+  readonly qts: number | null
+  readonly date: number | null
+  readonly seq: number | null
+}
+
+/** A channel's own update counter. `channelId` is bare. */
+export interface ChannelState {
+  readonly channelId: bigint
+  readonly pts: number | null
+  readonly date: number | null
+  readonly seq: number | null
+  readonly qts: number | null
+}
+
+/** A cached upload: 16 bytes of MD5, the remote file's id and access hash. */
+export interface SentFile {
+  readonly md5: Uint8Array
+  readonly size: bigint
+  readonly type: 'document' | 'photo'
+  readonly id: bigint
+  readonly accessHash: bigint
+}
+
+/**
+ * Rows that may be many. `batches` can be called more than once and starts anew each time; it holds no cursor between
+ * two batches, so a bot that owns the place is never locked out by a slow reader.
+ */
+export interface Collection<T> {
+  readonly count: number
+  batches(): AsyncIterable<readonly T[]>
+}
+
+/** One Telegram authorisation in the app's own neutral form. Every conversion goes through it. */
+export interface Session {
+  readonly dataCenters: readonly DataCenter[]
+  /** Null where the format does not say and the address is not a known one. */
+  readonly test: boolean | null
+  readonly account: Account | null
+  readonly apiId: number | null
+  readonly updateState: UpdateState | null
+  readonly takeoutId: bigint | null
+  readonly temporaryKey: Secret | null
+  /** Unix seconds of the library's own "last saved" stamp (Pyrogram's date). */
+  readonly savedAt: number | null
+  readonly channelStates: Collection<ChannelState>
+  readonly peers: Collection<Peer>
+  readonly sentFiles: Collection<SentFile>
+}
+
+/** Everything a format can carry from one library to another; the vocabulary of the loss report. */
+export const fields = [
+  'dc',
+  'address',
+  'test-mode',
+  'auth-key',
+  'temporary-key',
+  'user-id',
+  'is-bot',
+  'account-username',
+  'account-phone',
+  'api-id',
+  'update-state',
+  'update-state-qts-seq',
+  'channel-states',
+  'channel-state-dates',
+  'peers',
+  'peer-types',
+  'peer-names',
+  'peer-usernames',
+  'peer-extra-usernames',
+  'peer-phones',
+  'peer-dates',
+  'sent-files',
+  'takeout-id',
+  'saved-at',
+  'other-data-centers',
+  'other-keys',
+] as const
+export type Field = (typeof fields)[number]
+
+/** A collection over rows already in memory. */
+export function collectionOf<T>(rows: readonly T[]): Collection<T> {
+  return {
+    count: rows.length,
+    async *batches() {
+      if (rows.length > 0) yield rows
+    },
+  }
+}
+
+export function emptySession(): Session {
+  return {
+    dataCenters: [],
+    test: null,
+    account: null,
+    apiId: null,
+    updateState: null,
+    takeoutId: null,
+    temporaryKey: null,
+    savedAt: null,
+    channelStates: collectionOf([]),
+    peers: collectionOf([]),
+    sentFiles: collectionOf([]),
+  }
+}
+
+/** The DC the account lives in: the one marked home, else the only one with a key. */
+export function homeOf(session: Pick<Session, 'dataCenters'>): DataCenter | null {
+  const marked = session.dataCenters.find((dc) => dc.home)
+  if (marked) return marked
+  const withKey = session.dataCenters.filter((dc) => dc.authKey !== null)
+  return withKey.length === 1 ? (withKey[0] ?? null) : null
+}
+
+/** All rows of a collection. Only for small ones and tests. */
+export async function collect<T>(collection: Collection<T>): Promise<T[]> {
+  const rows: T[] = []
+  for await (const batch of collection.batches()) rows.push(...batch)
+  return rows
+}

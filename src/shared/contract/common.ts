@@ -1,0 +1,36 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { type ErrorCode, errorCodes, errorDetails } from '../error-codes.ts'
+
+/** Names a session: a source and the session's key within it (a path below a folder, an entry id in the vault). */
+export const refSchema = z.object({ sourceId: z.string(), key: z.string() })
+export type Ref = z.infer<typeof refSchema>
+
+/** A whole sentence about something wrong or noteworthy. */
+export const problemSchema = z.object({ code: z.string(), message: z.string() })
+export type Problem = z.infer<typeof problemSchema>
+
+/** 64-bit integers travel as decimal text. */
+export const int64Schema = z.string().regex(/^-?\d{1,20}$/)
+
+export const windowSchema = z.object({
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(1).max(500),
+})
+
+export const accountSchema = z.object({
+  id: int64Schema,
+  isBot: z.boolean().nullable(),
+  username: z.string().nullable(),
+  phone: z.string().nullable(),
+})
+export type Account = z.infer<typeof accountSchema>
+
+/** Result of one item of a job: a job never fails as a whole. */
+export const itemErrorSchema = z.object({ code: z.string(), message: z.string() })
+
+type ErrorMap = { [C in ErrorCode]: { data: (typeof errorDetails)[C] } }
+const errorMap = Object.fromEntries(errorCodes.map((code) => [code, { data: errorDetails[code] }])) as ErrorMap
+
+/** Every call declares the same table of errors. */
+export const call = oc.errors(errorMap)

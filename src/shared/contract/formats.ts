@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { call } from './common.ts'
+
+export const variantSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  library: z.string(),
+  libraryLabel: z.string(),
+  carries: z.array(z.string()),
+  requires: z.array(z.string()),
+  writable: z.boolean(),
+})
+
+export const formatSchema = z.object({
+  id: z.string(),
+  library: z.string(),
+  libraryLabel: z.string(),
+  label: z.string(),
+  help: z.string(),
+  medium: z.enum(['text', 'file', 'tables']),
+  /** '.session' for files, null for strings. */
+  extension: z.string().nullable(),
+  defaultVariant: z.string(),
+  variants: z.array(variantSchema),
+  options: z.array(
+    z.object({ name: z.string(), label: z.string(), help: z.string(), kind: z.enum(['flag', 'text', 'number']) }),
+  ),
+  writable: z.boolean(),
+})
+export type Format = z.infer<typeof formatSchema>
+
+export const formatsContract = {
+  list: call.output(z.array(formatSchema)),
+}

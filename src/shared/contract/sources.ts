@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { call, problemSchema } from './common.ts'
+
+export const sourceSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['folder', 'file', 'vault', 'memory']),
+  name: z.string(),
+  /** Path shown to the user (home as ~), null for built-in sources. */
+  location: z.string().nullable(),
+  path: z.string().nullable(),
+  state: z.enum(['scanning', 'live', 'error', 'locked']),
+  problem: problemSchema.nullable(),
+  sessions: z.number(),
+  /** Files looked at that are not sessions. */
+  ignored: z.number(),
+  /** While scanning: files done and found so far. */
+  progress: z.object({ done: z.number(), total: z.number().nullable() }).nullable(),
+  removable: z.boolean(),
+  writable: z.boolean(),
+})
+export type Source = z.infer<typeof sourceSchema>
+
+const one = z.object({ sourceId: z.string() })
+
+export const sourcesContract = {
+  list: call.output(z.array(sourceSchema)),
+  /** A folder or a single file, by absolute path (`~` allowed). Answers at once; the scan goes on as a job. */
+  add: call
+    .input(z.object({ path: z.string().min(1).max(4096), name: z.string().max(200).optional() }))
+    .output(sourceSchema),
+  rename: call.input(one.extend({ name: z.string().min(1).max(200) })).output(sourceSchema),
+  /** Forgets the source; touches no file. */
+  remove: call.input(one).output(z.object({ removed: z.boolean() })),
+  rescan: call.input(one).output(sourceSchema),
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+/**
+ * Every expected failure: its code and the details that travel with it. Details name places and causes,
+ * never input, keys or passcodes. Used by `AppError` in the main process and, mapped one to one, by the contract.
+ */
+const where = { file: z.string().optional() }
+
+export const errorDetails = {
+  'format.unrecognized': z.object({ ...where, reason: z.string().optional() }),
+  'format.malformed': z.object({ ...where, format: z.string().optional(), reason: z.string() }),
+  'format.unsupported-version': z.object({ ...where, format: z.string(), found: z.string(), known: z.string() }),
+  'format.missing-field': z.object({ ...where, format: z.string(), field: z.string() }),
+  'format.not-writable': z.object({ format: z.string(), reason: z.string() }),
+  'passcode.required': z.object({ ...where }),
+  'passcode.wrong': z.object({ ...where }),
+  'protection.required': z.object({}),
+  'protection.locked': z.object({}),
+  'source.not-found': z.object({ ...where }),
+  'source.exists': z.object({ ...where }),
+  'source.denied': z.object({ ...where, action: z.enum(['read', 'write']).optional() }),
+  'source.read-only': z.object({ ...where }),
+  'source.locked': z.object({ ...where }),
+  'source.changed': z.object({ ...where }),
+  'source.too-large': z.object({ ...where, limit: z.string().optional() }),
+  'source.unreachable': z.object({ ...where, reason: z.string().optional() }),
+  'source.login-failed': z.object({ ...where }),
+  'session.not-found': z.object({ ...where }),
+  'session.duplicate': z.object({ name: z.string().optional() }),
+  'session.no-key': z.object({ ...where }),
+  'telegram.unauthorized': z.object({}),
+  'telegram.unreachable': z.object({ reason: z.string().optional() }),
+  'telegram.wait': z.object({ seconds: z.number() }),
+  'request.invalid': z.object({ field: z.string().optional(), reason: z.string() }),
+  'request.confirmation': z.object({}),
+  'request.expired': z.object({}),
+  'request.unsupported': z.object({ reason: z.string() }),
+  internal: z.object({ reason: z.string().optional() }),
+} as const
+
+export type ErrorCode = keyof typeof errorDetails
+export type ErrorDetails<C extends ErrorCode> = z.infer<(typeof errorDetails)[C]>
+export const errorCodes = Object.keys(errorDetails) as ErrorCode[]
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorDetails, value)
+}
