@@ -1,0 +1,279 @@
+import type { AppError } from '../domain/errors.ts'
+import type { Problem } from '../domain/problem.ts'
+import type { Secret } from '../domain/secret.ts'
+import type { SessionStore, SessionSummary } from './session-store.ts'
+
+/** Names a session: a source and the session's key within it. */
+export interface Ref {
+  readonly sourceId: string
+  readonly key: string
+}
+
+/** Where a session lies on disk, as the last scan saw it. */
+export interface FileFacts {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly modifiedAtMs: number
+  /** POSIX mode bits (0o644), null on Windows. */
+  readonly mode: number | null
+  /** `-wal`, `-journal` and the like beside it. */
+  readonly companions: readonly { readonly name: string; readonly sizeBytes: number }[]
+}
+
+/** What a scan found in one file: no summaries when it is not a session and not named like one (ignored). */
+export interface ScannedFile {
+  /** Path below the root with `/` separators: the session key, or its first part when a file holds several (`path#key`). */
+  readonly key: string
+  /** Changes whenever the file or a companion changes: size, mtime in ns, inode, companions. */
+  readonly signature: string
+  readonly facts: FileFacts
+  readonly summaries: readonly SessionSummary[]
+}
+
+export interface ScanOptions {
+  /** Signatures by key of what the catalog knows: unchanged files are reported by key alone. */
+  readonly known: ReadonlyMap<string, string>
+  readonly signal: AbortSignal
+  /** Called often, in batches, off no particular order. */
+  onFiles(files: readonly ScannedFile[]): void
+  onUnchanged(keys: readonly string[]): void
+  onProgress(done: number, total: number | null): void
+}
+
+/** Reading a folder or file source; work runs in workers. Made by `createScanner` in `sources/scanner.ts`. */
+export interface Scanner {
+  /** @throws AppError source.not-found, source.denied when the root itself cannot be read */
+  scan(root: string, options: ScanOptions): Promise<void>
+  /** Reads some files again (after a watcher event). Missing ones are left out of the answer. */
+  rescan(root: string, keys: readonly string[]): Promise<readonly ScannedFile[]>
+  /** Calls back with the keys (of files and their companions' main files) that appeared, changed or went. */
+  watch(root: string, onChange: (keys: readonly string[]) => void, onError: (error: AppError) => void): Watch
+  /** The store over a folder or file root. */
+  store(root: string): SessionStore
+  /** Summaries of one path outside any source (import, command line). @throws AppError with the file named */
+  probe(path: string): Promise<readonly SessionSummary[]>
+  /** Processes that hold a file open, as far as the system tells. */
+  inUseBy(path: string): Promise<readonly { name: string; pid: number | null }[]>
+  close(): Promise<void>
+}
+
+export interface Watch {
+  /** Resolves when events flow. */
+  readonly ready: Promise<void>
+  close(): Promise<void>
+}
+
+export interface SourceRecord {
+  readonly id: string
+  readonly kind: 'folder' | 'file' | 'vault' | 'memory'
+  readonly name: string
+  readonly path: string | null
+}
+
+export interface SourceState extends SourceRecord {
+  readonly state: 'scanning' | 'live' | 'error' | 'locked'
+  readonly problem: Problem | null
+  readonly sessions: number
+  readonly ignored: number
+  readonly progress: { readonly done: number; readonly total: number | null } | null
+}
+
+/** A session as the catalog holds it. */
+export interface CatalogEntry {
+  readonly ref: Ref
+  readonly summary: SessionSummary
+  readonly facts: FileFacts | null
+  readonly sourceName: string
+  readonly givenName: string | null
+  readonly note: string
+  readonly tags: readonly string[]
+  /** Entries with the same key id, this one included; 0 when there is no key. */
+  readonly copies: number
+  readonly inUse: boolean
+}
+
+export interface Annotation {
+  readonly name?: string | null
+  readonly note?: string
+  readonly addTags: readonly string[]
+  readonly removeTags: readonly string[]
+}
+
+export interface TrashRecord {
+  readonly id: string
+  readonly reason: 'deleted' | 'replaced'
+  readonly sourceId: string
+  readonly sourceName: string
+  readonly path: string | null
+  readonly summary: SessionSummary
+  readonly givenName: string | null
+  readonly deletedAtMs: number
+  readonly expiresAtMs: number
+  readonly sizeBytes: number
+}
+
+/** Sealed keeping of what was deleted or replaced (30 days). Sealing needs no unlock, opening does. */
+export interface Trash {
+  list(): readonly TrashRecord[]
+  /**
+   * Takes a file and its companions into the trash and removes them from their place.
+   * @throws AppError protection.required when nothing can seal yet, source.changed, source.denied
+   */
+  takeFile(input: TrashInput & { readonly path: string; readonly companions: readonly string[] }): Promise<string>
+  /** Keeps a copy of bytes that a write is about to replace, or of a vault entry. */
+  keepBytes(input: TrashInput & { readonly path: string | null; readonly bytes: Uint8Array }): Promise<string>
+  /** @throws AppError source.exists when something lies there now, protection.locked */
+  restore(id: string): Promise<{ path: string | null; ref: Ref | null }>
+  purge(id: string): Promise<void>
+}
+
+export interface TrashInput {
+  readonly reason: 'deleted' | 'replaced'
+  readonly sourceId: string
+  readonly sourceName: string
+  readonly summary: SessionSummary
+  readonly givenName: string | null
+}
+
+export interface ProtectionState {
+  readonly state: 'none' | 'unlocked' | 'locked'
+  readonly kind: 'keychain' | 'passphrase'
+}
+
+/**
+ * Seals the vault, the trash and passwords. A key pair: its public half seals at any time, its private half is itself
+ * sealed by the keychain or by a passphrase (Argon2id, 128 MiB, t=3, p=4) and is in memory only while unlocked.
+ */
+export interface Protection {
+  state(): ProtectionState
+  /** With a keychain there is nothing to type and this happens by itself. @throws AppError request.invalid when set already */
+  setUp(passphrase: Secret | null): Promise<void>
+  /** @throws AppError passcode.wrong */
+  unlock(passphrase: Secret | null): Promise<void>
+  /** Forgets the private half and what was opened with it. */
+  lock(): void
+  /** @throws AppError protection.required */
+  seal(bytes: Uint8Array): Uint8Array
+  /** @throws AppError protection.locked, format.malformed */
+  open(sealed: Uint8Array): Uint8Array
+  onChange(listener: (state: ProtectionState) => void): void
+}
+
+export interface AuditRecord {
+  readonly id: number
+  readonly atMs: number
+  readonly action: string
+  readonly text: string
+  readonly shell: string
+  readonly ref: Ref | null
+  readonly keyId: string | null
+}
+
+export interface AuditLog {
+  add(entry: Omit<AuditRecord, 'id' | 'atMs' | 'shell'>): void
+  /** Newest first; of one session (by ref, and by key id where it has one) or of all. */
+  list(filter: { ref: Ref | null; keyId: string | null; offset: number; limit: number }): {
+    total: number
+    entries: readonly AuditRecord[]
+  }
+}
+
+export interface CatalogQuery {
+  readonly view:
+    | { readonly kind: 'all' | 'users' | 'bots' | 'attention' | 'duplicates' }
+    | { readonly kind: 'source'; readonly sourceId: string }
+    | { readonly kind: 'tag'; readonly tag: string }
+    | { readonly kind: 'key'; readonly keyId: string }
+  readonly search: string
+  readonly filters: {
+    readonly kinds: readonly ('user' | 'bot' | 'unknown')[]
+    readonly libraries: readonly string[]
+    readonly dcs: readonly number[]
+    readonly sources: readonly string[]
+    readonly tags: readonly string[]
+    readonly statuses: readonly ('ok' | 'attention' | 'no-key' | 'unreadable')[]
+    readonly test: boolean | null
+    readonly inUse: boolean | null
+  }
+  readonly sort: {
+    readonly column:
+      | 'status'
+      | 'name'
+      | 'account'
+      | 'kind'
+      | 'format'
+      | 'dc'
+      | 'key'
+      | 'peers'
+      | 'updated'
+      | 'modified'
+      | 'tags'
+      | 'source'
+    readonly direction: 'asc' | 'desc'
+  }
+}
+
+export interface CatalogCounts {
+  readonly all: number
+  readonly users: number
+  readonly bots: number
+  readonly attention: number
+  /** Sessions that share a key with another. */
+  readonly duplicates: number
+  readonly sources: Readonly<Record<string, number>>
+  readonly tags: readonly { tag: string; count: number }[]
+  readonly libraries: readonly { value: string; count: number }[]
+  readonly dcs: readonly { value: string; count: number }[]
+}
+
+/** Every session of every source, kept in the app's database between starts. Synchronous: one indexed SQLite file. */
+export interface Catalog {
+  page(
+    query: CatalogQuery,
+    window: { offset: number; limit: number },
+  ): { total: number; entries: readonly CatalogEntry[] }
+  refs(query: CatalogQuery): readonly Ref[]
+  counts(): CatalogCounts
+  /** @throws AppError session.not-found */
+  get(ref: Ref): CatalogEntry
+  byKeyId(keyId: string): readonly CatalogEntry[]
+  annotate(refs: readonly Ref[], annotation: Annotation): number
+  /** Grows with every change; the window compares it. */
+  revision(): number
+}
+
+export type LibraryEvent =
+  | { readonly type: 'sessions'; readonly revision: number }
+  | { readonly type: 'sources' }
+  | { readonly type: 'trash' }
+  | { readonly type: 'audit' }
+
+/** All sources together: what services work with. Made by `openLibrary(ports)` in `sources/library.ts`. */
+export interface Library {
+  readonly catalog: Catalog
+  readonly trash: Trash
+  readonly protection: Protection
+  readonly audit: AuditLog
+  readonly scanner: Scanner
+  sources(): readonly SourceState[]
+  /** A folder or a file, by absolute path. Scans in the background. @throws AppError source.not-found, source.exists, source.denied */
+  add(path: string, name: string | null): Promise<SourceState>
+  rename(sourceId: string, name: string): SourceState
+  /** Forgets it with its annotations; touches no file. @throws AppError request.unsupported for built-in sources */
+  remove(sourceId: string): void
+  rescan(sourceId: string): SourceState
+  /** Takes what a write or delete of ours changed into the catalog at once, without waiting for the watcher. */
+  refresh(sourceId: string, keys: readonly string[]): Promise<void>
+  /** @throws AppError source.not-found */
+  store(sourceId: string): SessionStore
+  /** Settings by name, JSON values. */
+  settings: { get(name: string): unknown; set(name: string, value: unknown): void }
+  subscribe(listener: (event: LibraryEvent) => void): () => void
+  /** Resolves when no scan runs (tests, command line). */
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Ids of the built-in sources. */
+export const VAULT_ID = 'vault'
+export const MEMORY_ID = 'memory'
