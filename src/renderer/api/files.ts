@@ -1,0 +1,35 @@
+/** Absolute path of a dropped or picked file, null where the shell cannot tell (plain browser). */
+export function pathForFile(file: File): string | null {
+  const path = window.sessionDeck?.pathForFile(file)
+  return path === undefined || path === '' ? null : path
+}
+
+/** Gives a file's bytes to the headless shell; answers the id for `imports.stageUploads`. @throws UploadError */
+export async function uploadFile(file: File): Promise<string> {
+  const response = await fetch(`/transfer?name=${encodeURIComponent(file.name)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: file,
+  })
+  if (!response.ok) throw new UploadError(response.status === 413 ? 'too-large' : 'refused')
+  const { id } = (await response.json()) as { id: string }
+  return id
+}
+
+export class UploadError extends Error {
+  readonly reason: 'too-large' | 'refused'
+
+  constructor(reason: 'too-large' | 'refused') {
+    super(reason)
+    this.name = 'UploadError'
+    this.reason = reason
+  }
+}
+
+/** Starts the download of a link that a call answered. The link works once. */
+export function startDownload(link: string): void {
+  const anchor = document.createElement('a')
+  anchor.href = link
+  anchor.download = ''
+  anchor.click()
+}
