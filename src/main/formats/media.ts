@@ -4,7 +4,7 @@ export type Row = readonly Cell[]
 
 export interface ColumnInfo {
   readonly name: string
-  /** Declared type as written, '' when none. */
+  /** Declared type in upper case, '' when none. */
   readonly type: string
   readonly notNull: boolean
   /** 0 = not part of the primary key, else its 1-based position. */
