@@ -1,0 +1,55 @@
+import { type ComponentType, lazy, Suspense } from 'react'
+import { closeDialog, type DialogName, type DialogProps, useDialogs } from './dialogs.ts'
+
+type Dialogs = { [N in DialogName]: ComponentType<DialogProps<N>> }
+
+/** Each dialog is a chunk of its own, loaded when it is first opened. */
+const dialogs: Dialogs = {
+  import: lazy(async () => ({ default: (await import('../features/import/import-dialog.tsx')).ImportDialog })),
+  export: lazy(async () => {
+    const { ExportDialog } = await import('../features/export/export-dialog.tsx')
+    return { default: (props: DialogProps<'export'>) => <ExportDialog {...props} mode="export" /> }
+  }),
+  convert: lazy(async () => {
+    const { ExportDialog } = await import('../features/export/export-dialog.tsx')
+    return { default: (props: DialogProps<'convert'>) => <ExportDialog {...props} mode="convert" /> }
+  }),
+  'add-source': lazy(async () => ({
+    default: (await import('../features/add-source/add-source-dialog.tsx')).AddSourceDialog,
+  })),
+  delete: lazy(async () => ({ default: (await import('../features/delete/delete-dialog.tsx')).DeleteDialog })),
+  protection: lazy(async () => ({
+    default: (await import('../features/protection/protection-dialog.tsx')).ProtectionDialog,
+  })),
+  'who-knows': lazy(async () => ({
+    default: (await import('../features/who-knows/who-knows-dialog.tsx')).WhoKnowsDialog,
+  })),
+  rename: lazy(async () => ({
+    default: (await import('../features/session-detail/rename-dialog.tsx')).RenameDialog,
+  })),
+  tags: lazy(async () => ({ default: (await import('../features/session-detail/tags-dialog.tsx')).TagsDialog })),
+  'rename-source': lazy(async () => ({
+    default: (await import('../features/sidebar/rename-source-dialog.tsx')).RenameSourceDialog,
+  })),
+  'remove-source': lazy(async () => ({
+    default: (await import('../features/sidebar/remove-source-dialog.tsx')).RemoveSourceDialog,
+  })),
+  later: lazy(async () => ({ default: (await import('../features/session-detail/later-dialog.tsx')).LaterDialog })),
+  settings: lazy(async () => ({
+    default: (await import('../features/settings/settings-dialog.tsx')).SettingsDialog,
+  })),
+  about: lazy(async () => ({ default: (await import('../features/settings/about-dialog.tsx')).AboutDialog })),
+}
+
+/** Renders the open dialogs, each above the one before. */
+export function DialogHost() {
+  const stack = useDialogs((state) => state.stack)
+  return (
+    <Suspense>
+      {stack.map((dialog) => {
+        const Dialog = dialogs[dialog.name] as ComponentType<{ onClose: () => void }>
+        return <Dialog key={dialog.id} {...dialog.props} onClose={() => closeDialog(dialog.id)} />
+      })}
+    </Suspense>
+  )
+}

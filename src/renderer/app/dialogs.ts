@@ -1,0 +1,53 @@
+import { create } from 'zustand'
+import type { Ref } from '../../shared/contract/common.ts'
+
+/** What each dialog is opened with. `DialogHost` renders `features/<feature>/<name>-dialog.tsx`. */
+export interface DialogPropsByName {
+  /** `files` come from a plain browser, which knows no paths. */
+  import: { paths?: readonly string[]; text?: string; files?: readonly File[] }
+  export: { refs: readonly Ref[] }
+  convert: { refs: readonly Ref[] }
+  'add-source': { path?: string }
+  delete: { refs: readonly Ref[] }
+  /** `then` runs once it is set up or unlocked. */
+  protection: { mode: 'setup' | 'unlock'; then?: () => void }
+  'who-knows': { search?: string }
+  rename: { ref: Ref; name: string; given: boolean }
+  tags: { refs: readonly Ref[] }
+  'rename-source': { sourceId: string; name: string }
+  'remove-source': { sourceId: string; name: string }
+  /** Says why it is not there yet and what to do meanwhile. */
+  later: { what: 'check' | 'revoke' }
+  settings: Record<never, never>
+  about: Record<never, never>
+}
+export type DialogName = keyof DialogPropsByName
+
+/** Props of a dialog component: what it was opened with, and how it closes. */
+export type DialogProps<N extends DialogName> = DialogPropsByName[N] & { onClose: () => void }
+
+export type OpenDialog = { [N in DialogName]: { id: number; name: N; props: DialogPropsByName[N] } }[DialogName]
+
+/** Open dialogs, the topmost last: one may ask for another (import asks for a passphrase) and stays below it. */
+export const useDialogs = create<{ stack: readonly OpenDialog[] }>()(() => ({ stack: [] }))
+
+let nextId = 1
+
+type Arguments<N extends DialogName> =
+  Record<never, never> extends DialogPropsByName[N] ? [props?: DialogPropsByName[N]] : [props: DialogPropsByName[N]]
+
+export function openDialog<N extends DialogName>(name: N, ...[props]: Arguments<N>): void {
+  const dialog = { id: nextId++, name, props: props ?? {} } as OpenDialog
+  useDialogs.setState(({ stack }) => ({ stack: [...stack, dialog] }))
+}
+
+/** Closes one dialog, or the topmost. */
+export function closeDialog(id?: number): void {
+  useDialogs.setState(({ stack }) => ({
+    stack: id === undefined ? stack.slice(0, -1) : stack.filter((dialog) => dialog.id !== id),
+  }))
+}
+
+export function closeAllDialogs(): void {
+  useDialogs.setState({ stack: [] })
+}

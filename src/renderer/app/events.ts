@@ -1,0 +1,91 @@
+import type { AppEvent } from '../../shared/contract/app.ts'
+import type { Job } from '../../shared/contract/jobs.ts'
+import { api } from '../lib/client.ts'
+import { loadCounts, loadSources, useAppData } from './app-data.ts'
+import { closeAllDialogs, openDialog } from './dialogs.ts'
+import { loadEverything } from './load.ts'
+import { runMenuAction } from './actions.ts'
+import { refreshRows } from './rows.ts'
+
+/** Listens for live events until the connection ends. Called once per connection. */
+export function subscribeToEvents(): void {
+  void listen()
+}
+
+async function listen(): Promise<void> {
+  try {
+    for await (const event of await api().app.events()) handle(event)
+  } catch {
+    // The connection ended; it says so itself and comes back with a new subscription.
+  }
+}
+
+/** Changes come in bursts while a folder is scanned: each kind of reload runs at most every 200 ms. */
+function coalesced(run: () => void, everyMs = 200): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let againAtMs = 0
+  return () => {
+    if (timer !== undefined) return
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        againAtMs = Date.now() + everyMs
+        run()
+      },
+      Math.max(0, againAtMs - Date.now()),
+    )
+  }
+}
+
+const quiet = (call: () => Promise<void>) => () => void call().catch(() => {})
+const refreshSessions = coalesced(() => {
+  refreshRows()
+  useAppData.setState(({ sessionsRevision }) => ({ sessionsRevision: sessionsRevision + 1 }))
+})
+const refreshCounts = coalesced(quiet(loadCounts))
+const refreshSources = coalesced(quiet(loadSources))
+
+function handle(event: AppEvent): void {
+  switch (event.type) {
+    case 'sessions':
+      refreshSessions()
+      return refreshCounts()
+    case 'sources':
+      refreshSources()
+      return refreshCounts()
+    case 'trash':
+      useAppData.setState(({ trashRevision }) => ({ trashRevision: trashRevision + 1 }))
+      return refreshCounts()
+    case 'audit':
+      return useAppData.setState(({ auditRevision }) => ({ auditRevision: auditRevision + 1 }))
+    case 'protection':
+      return protectionChanged(event.protection)
+    case 'job':
+      return jobChanged(event.job)
+    case 'open':
+      return openDialog('import', { paths: event.paths })
+    case 'menu':
+      return runMenuAction(event.action)
+    default:
+      return event satisfies never
+  }
+}
+
+function protectionChanged(protection: Extract<AppEvent, { type: 'protection' }>['protection']): void {
+  const before = useAppData.getState().protection
+  useAppData.setState({ protection })
+  if (protection.state === 'locked') closeAllDialogs()
+  else if (before?.state === 'locked') loadEverything()
+}
+
+function jobChanged(job: Job): void {
+  useAppData.setState(({ jobs }) => ({ jobs: [...jobs.filter(({ id }) => id !== job.id), job].slice(-20) }))
+  if (job.state === 'running') return
+  setTimeout(
+    () =>
+      useAppData.setState(({ jobs }) => ({
+        jobs: jobs.filter(({ id, state }) => id !== job.id || state === 'running'),
+      })),
+    4000,
+  )
+}

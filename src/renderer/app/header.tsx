@@ -1,0 +1,57 @@
+import { Button, TextInput, Tooltip } from '@mantine/core'
+import { IconFileImport, IconLock, IconSearch } from '@tabler/icons-react'
+import { lock, openPalette, SEARCH_INPUT_ID } from './actions.ts'
+import { useAppData } from './app-data.ts'
+import { openDialog } from './dialogs.ts'
+import { setSearch, useView } from './view.ts'
+
+const isMac = navigator.platform.startsWith('Mac')
+
+export function Header() {
+  const search = useView((state) => state.search)
+  const platform = useAppData((state) => state.info?.platform)
+  return (
+    <header className="frame-header">
+      <div className="logo">
+        <i aria-hidden />
+        Session Deck
+      </div>
+      <TextInput
+        id={SEARCH_INPUT_ID}
+        className="search"
+        type="search"
+        aria-label="Filter the list"
+        placeholder="Search sessions, peers and actions"
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') setSearch('')
+        }}
+        leftSection={<IconSearch size={15} aria-hidden />}
+        rightSectionWidth={58}
+        rightSection={
+          <button type="button" className="kbd" onClick={openPalette} aria-label="Open the command palette">
+            {isMac || platform === 'darwin' ? '⌘ K' : 'Ctrl K'}
+          </button>
+        }
+      />
+      <Tooltip label="Nothing here contacts the network. Sessions are read from your disk, and Telegram is not told.">
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the tooltip has to be reachable by keyboard */}
+        <span className="pill" tabIndex={0}>
+          <span className="dot" aria-hidden />
+          Offline
+        </span>
+      </Tooltip>
+      <Button
+        variant="default"
+        leftSection={<IconFileImport size={15} aria-hidden />}
+        onClick={() => openDialog('import')}
+      >
+        Import
+      </Button>
+      <Button variant="default" leftSection={<IconLock size={15} aria-hidden />} onClick={() => void lock()}>
+        Lock
+      </Button>
+    </header>
+  )
+}

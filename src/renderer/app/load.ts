@@ -1,0 +1,29 @@
+import { api } from '../lib/client.ts'
+import { toastError } from '../ui/toast.tsx'
+import { loadCounts, loadSources, useAppData } from './app-data.ts'
+import { reloadRows } from './rows.ts'
+
+/** Asks for everything the window shows first, all at once. */
+export function loadEverything(): void {
+  reloadRows()
+  void settle([loadInfo(), loadSettings(), loadSources(), loadCounts(), touch()])
+}
+
+async function settle(calls: Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(calls)) if (result.status === 'rejected') toastError(result.reason)
+}
+
+async function loadInfo(): Promise<void> {
+  const info = await api().app.info()
+  useAppData.setState({ info, protection: info.protection })
+}
+
+async function loadSettings(): Promise<void> {
+  useAppData.setState({ settings: await api().app.settings() })
+}
+
+/** Tells the main process that the person is there, and learns when it will lock. */
+export async function touch(): Promise<void> {
+  const { locksAtMs } = await api().app.touch()
+  useAppData.setState({ locksAtMs })
+}

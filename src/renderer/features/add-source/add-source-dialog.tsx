@@ -1,0 +1,5 @@
+import type { DialogProps } from '../../app/dialogs.ts'
+
+export function AddSourceDialog(_props: DialogProps<'add-source'>) {
+  return null
+}

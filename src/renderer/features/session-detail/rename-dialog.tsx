@@ -1,0 +1,5 @@
+import type { DialogProps } from '../../app/dialogs.ts'
+
+export function RenameDialog(_props: DialogProps<'rename'>) {
+  return null
+}

@@ -1,0 +1,3 @@
+export function SessionDetailPane() {
+  return null
+}

@@ -1,0 +1,5 @@
+import type { DialogProps } from '../../app/dialogs.ts'
+
+export function TagsDialog(_props: DialogProps<'tags'>) {
+  return null
+}

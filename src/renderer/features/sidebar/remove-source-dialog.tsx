@@ -1,0 +1,5 @@
+import type { DialogProps } from '../../app/dialogs.ts'
+
+export function RemoveSourceDialog(_props: DialogProps<'remove-source'>) {
+  return null
+}

@@ -1,0 +1,3 @@
+export function TrashView() {
+  return null
+}

@@ -1,0 +1,46 @@
+import { Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
+
+interface Props {
+  title: ReactNode
+  subtitle?: ReactNode
+  /** Pixels. */
+  width?: number
+  onClose: () => void
+  /** False while something must not be interrupted by Escape or a click outside. */
+  dismissable?: boolean
+  children: ReactNode
+  /** Buttons, the default one last. */
+  end?: ReactNode
+}
+
+/** The frame of every dialog: title, who or what it is about, content, buttons. */
+export function DialogFrame({ title, subtitle, width = 620, onClose, dismissable = true, children, end }: Props) {
+  return (
+    <Modal
+      opened
+      centered
+      onClose={onClose}
+      size={width}
+      radius={14}
+      closeOnClickOutside={dismissable}
+      closeOnEscape={dismissable}
+      withCloseButton={dismissable}
+      title={
+        <>
+          <div className="dialog-title">{title}</div>
+          {subtitle !== undefined && <div className="dialog-subtitle">{subtitle}</div>}
+        </>
+      }
+      styles={{
+        header: { padding: '16px 20px 8px', alignItems: 'flex-start' },
+        body: { padding: end === undefined ? '0 20px 20px' : '0 20px 0' },
+        title: { minWidth: 0, overflowWrap: 'anywhere' },
+        content: { border: '1px solid var(--line)', boxShadow: 'var(--shadow)' },
+      }}
+    >
+      {children}
+      {end !== undefined && <div className="dialog-end">{end}</div>}
+    </Modal>
+  )
+}
