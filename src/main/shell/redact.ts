@@ -1,6 +1,6 @@
 const SECRET_NAME =
   /pass|secret|token|salt|cookie|authorization|auth_?key|api_?hash|session_?string|^(key|value|text)$/i
-/** No path, id or sentence has so long a run of these; keys in hex and base64 do. */
+/** Keys in hex and base64 have such runs; a very long path may lose its middle to it. */
 const SECRET_RUN = /[A-Za-z0-9+/_=-]{64,}/g
 const MAX_DEPTH = 6
 
@@ -10,8 +10,7 @@ const MAX_DEPTH = 6
  * but not their message, which may quote input.
  */
 export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string')
-    return value.replace(SECRET_RUN, (run) => (run.includes('/') && isPath(value) ? run : '[redacted]'))
+  if (typeof value === 'string') return value.replace(SECRET_RUN, '[redacted]')
   if (typeof value === 'bigint') return String(value)
   if (value === null || typeof value !== 'object') return typeof value === 'function' ? '[function]' : value
   if (depth >= MAX_DEPTH) return '[deep]'
@@ -39,9 +38,4 @@ function redactError(error: Error, depth: number): unknown {
     at: places.slice(0, 12),
     ...(error.cause !== undefined && { cause: redact(error.cause, depth + 1) }),
   }
-}
-
-/** A file path that starts at a root has separators often enough not to be a key. */
-function isPath(text: string): boolean {
-  return /^(\/|~|[A-Za-z]:\\)/.test(text) && !/[A-Za-z0-9+_=-]{64,}/.test(text)
 }
