@@ -48,8 +48,9 @@ export interface FileGate {
 }
 
 export interface Clipboard {
-  write(text: string): void
-  read(): string
+  /** Copies a secret, marked for clipboard histories to leave it out where the platform knows such a mark. */
+  write(text: string): Promise<void>
+  read(): Promise<string>
   clear(): void
 }
 
