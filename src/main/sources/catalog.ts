@@ -1,0 +1,188 @@
+import { AppError } from '../domain/errors.ts'
+import type { AppDatabase } from './app-database.ts'
+import { openAnnotations } from './catalog-annotations.ts'
+import { countAll } from './catalog-counts.ts'
+import { buildQuery } from './catalog-query.ts'
+import { type CatalogWriter, openCatalogWriter } from './catalog-write.ts'
+import type { Catalog, CatalogCounts, CatalogEntry, CatalogQuery, FileFacts, Ref } from './interfaces.ts'
+import type { SessionSummary } from './session-store.ts'
+
+/** The catalog with its write side, for the library alone. */
+export interface CatalogStore extends Catalog, CatalogWriter {
+  /** Signatures by file key of everything the last scans looked at. */
+  signatures(sourceId: string): ReadonlyMap<string, string>
+  /** The file a session lies in; the key itself when it is not known. */
+  fileKeyOf(ref: Ref): string
+  /** Keys and facts of the files that hold sessions. */
+  files(sourceId: string): readonly { key: string; facts: FileFacts | null }[]
+  sourceCounts(sourceId: string): { sessions: number; ignored: number }
+  removeSource(sourceId: string): void
+  /** Something outside changed what rows show (a source's name). */
+  touch(): void
+}
+
+interface EntryRow {
+  readonly source_id: string
+  readonly key: string
+  readonly in_use: number
+  readonly summary: string
+  readonly facts: string | null
+  readonly copies: number
+}
+
+const CACHED_QUERIES = 16
+
+/**
+ * Every session of every source. What a query matches is kept as a list of row ids until something changes, so that
+ * scrolling costs the visible rows alone.
+ */
+export function openCatalog(
+  database: AppDatabase,
+  options: { now: () => number; nameOf: (sourceId: string) => string; onChange: (revision: number) => void },
+): CatalogStore {
+  const annotations = openAnnotations(database)
+  const writer = openCatalogWriter(database, annotations, options.now)
+  // Starts at the time, so that a window that outlives a restart does not take the new count for the old.
+  let revision = options.now()
+  let counts: CatalogCounts | null = null
+  const matches = new Map<string, readonly number[]>()
+
+  const ENTRY = `
+    SELECT s.source_id, s.key, s.in_use, m.summary, f.facts,
+      CASE WHEN s.key_id IS NULL THEN 0
+        ELSE (SELECT count(*) FROM sessions c WHERE c.key_id = s.key_id) END AS copies
+    FROM sessions s JOIN summaries m ON m.id = s.id
+    LEFT JOIN files f ON f.source_id = s.source_id AND f.key = s.file_key`
+  const byId = database.prepare<[number], EntryRow>(`${ENTRY} WHERE s.id = ?`)
+  const byRef = database.prepare<[string, string], EntryRow>(`${ENTRY} WHERE s.source_id = ? AND s.key = ?`)
+  const byKey = database.prepare<[string], EntryRow>(`${ENTRY} WHERE s.key_id = ? ORDER BY s.name_sort, s.source_id, s.key`)
+  const keyIdOf = database.prepare<[string, string], { key_id: string | null }>(
+    'SELECT key_id FROM sessions WHERE source_id = ? AND key = ?',
+  )
+  const fileKey = database
+    .prepare<[string, string], string>('SELECT file_key FROM sessions WHERE source_id = ? AND key = ?')
+    .pluck()
+  const signatures = database
+    .prepare<[string], [string, string]>('SELECT key, signature FROM files WHERE source_id = ?')
+    .raw()
+  const filesOf = database.prepare<[string], { key: string; facts: string | null }>(
+    'SELECT key, facts FROM files WHERE source_id = ? AND sessions > 0',
+  )
+  const countSessions = database.prepare<[string], number>('SELECT count(*) FROM sessions WHERE source_id = ?').pluck()
+  const countIgnored = database
+    .prepare<[string], number>('SELECT count(*) FROM files WHERE source_id = ? AND sessions = 0')
+    .pluck()
+  const dropSessions = database.prepare('DELETE FROM sessions WHERE source_id = ?')
+  const dropFiles = database.prepare('DELETE FROM files WHERE source_id = ?')
+
+  function touch(): void {
+    revision += 1
+    counts = null
+    matches.clear()
+    options.onChange(revision)
+  }
+
+  function entryOf(row: EntryRow): CatalogEntry {
+    const ref = { sourceId: row.source_id, key: row.key }
+    const annotation = annotations.get(ref)
+    return {
+      ref,
+      summary: JSON.parse(row.summary) as SessionSummary,
+      facts: row.facts === null ? null : (JSON.parse(row.facts) as FileFacts),
+      sourceName: options.nameOf(row.source_id),
+      givenName: annotation.name,
+      note: annotation.note,
+      tags: annotation.tags,
+      copies: row.copies,
+      inUse: row.in_use === 1,
+    }
+  }
+
+  function idsOf(query: CatalogQuery): readonly number[] {
+    const name = JSON.stringify(query)
+    const cached = matches.get(name)
+    if (cached) return cached
+    const { sql, values } = buildQuery(query)
+    const ids = database.prepare<unknown[], number>(`SELECT s.id ${sql}`).pluck().all(...values)
+    if (matches.size >= CACHED_QUERIES) matches.delete(matches.keys().next().value ?? '')
+    matches.set(name, ids)
+    return ids
+  }
+
+  return {
+    page(query, { offset, limit }) {
+      const ids = idsOf(query)
+      const rows = ids.slice(offset, offset + limit).map((id) => byId.get(id))
+      return { total: ids.length, entries: rows.filter((row) => row !== undefined).map(entryOf) }
+    },
+    refs(query) {
+      const { sql, values } = buildQuery(query)
+      return database.prepare<unknown[], Ref>(`SELECT s.source_id AS sourceId, s.key ${sql}`).all(...values)
+    },
+    counts() {
+      counts ??= countAll(database)
+      return counts
+    },
+    get(ref) {
+      const row = byRef.get(ref.sourceId, ref.key)
+      if (!row) throw new AppError('session.not-found', {})
+      return entryOf(row)
+    },
+    byKeyId: (keyId) => byKey.all(keyId).map(entryOf),
+    annotate(refs, annotation) {
+      const changed = database.transaction(() => {
+        let count = 0
+        for (const ref of refs) {
+          const row = keyIdOf.get(ref.sourceId, ref.key)
+          if (!row) continue
+          annotations.change(ref, row.key_id, annotation)
+          writer.reindex(ref)
+          count += 1
+        }
+        return count
+      })()
+      if (changed > 0) touch()
+      return changed
+    },
+    revision: () => revision,
+    signatures: (sourceId) => new Map(signatures.all(sourceId)),
+    fileKeyOf: ({ sourceId, key }) => fileKey.get(sourceId, key) ?? key,
+    files: (sourceId) =>
+      filesOf
+        .all(sourceId)
+        .map(({ key, facts }) => ({ key, facts: facts === null ? null : (JSON.parse(facts) as FileFacts) })),
+    sourceCounts: (sourceId) => ({
+      sessions: countSessions.get(sourceId) ?? 0,
+      ignored: countIgnored.get(sourceId) ?? 0,
+    }),
+    removeSource(sourceId) {
+      database.transaction(() => {
+        dropSessions.run(sourceId)
+        dropFiles.run(sourceId)
+        annotations.removeSource(sourceId)
+      })()
+      touch()
+    },
+    touch,
+    putFiles(sourceId, files) {
+      if (files.length === 0) return
+      writer.putFiles(sourceId, files)
+      touch()
+    },
+    putSession(sourceId, summary, facts) {
+      writer.putSession(sourceId, summary, facts)
+      touch()
+    },
+    removeFiles(sourceId, fileKeys, movedSinceMs) {
+      if (fileKeys.length === 0) return
+      writer.removeFiles(sourceId, fileKeys, movedSinceMs)
+      touch()
+    },
+    reindex: (ref) => writer.reindex(ref),
+    setInUse(sourceId, fileKeys) {
+      const changed = writer.setInUse(sourceId, fileKeys)
+      if (changed) touch()
+      return changed
+    },
+  }
+}

@@ -1,0 +1,171 @@
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
+import { existsSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { argon2id } from 'hash-wasm'
+import { AppError, isAppError } from '../domain/errors.ts'
+import type { Secret } from '../domain/secret.ts'
+import type { Ports } from '../ports.ts'
+import type { Protection, ProtectionState } from './interfaces.ts'
+import { type Argon2Cost, type ProtectionFile, readProtectionFile, writeProtectionFile } from './protection-file.ts'
+import { openSealed, privateKeyFrom, publicBytesOf, sealFor } from './protection-seal.ts'
+
+const COST: Argon2Cost = { memoryKiB: 128 * 1024, iterations: 3, parallelism: 4 }
+
+type ProtectionPorts = Pick<Ports, 'paths' | 'keychain' | 'randomBytes' | 'clock' | 'log'>
+
+/**
+ * Opens what `<data>/protection.json` holds. Where a keychain is, the key pair is made by itself and starts unlocked;
+ * with a passphrase it starts locked.
+ */
+export function openProtection(ports: ProtectionPorts, cost: Argon2Cost = COST): Protection {
+  const path = join(ports.paths.data, 'protection.json')
+  const listeners: ((state: ProtectionState) => void)[] = []
+  let file = readOrSetAside(path, ports)
+  let privateKey: KeyObject | null = null
+
+  const state = (): ProtectionState => ({
+    state: file === null ? 'none' : privateKey === null ? 'locked' : 'unlocked',
+    kind: file?.privateKey.kind ?? (ports.keychain ? 'keychain' : 'passphrase'),
+  })
+  const changed = (): void => {
+    for (const listener of listeners) listener(state())
+  }
+
+  function unlockWithKeychain(stored: ProtectionFile): KeyObject {
+    if (stored.privateKey.kind !== 'keychain' || ports.keychain === null) {
+      throw new AppError('request.unsupported', { reason: 'the key is kept by the keychain of the desktop app' })
+    }
+    let raw: Uint8Array
+    try {
+      raw = ports.keychain.open(stored.privateKey.sealed)
+    } catch (error) {
+      throw new AppError('passcode.wrong', { file: path }, { cause: error })
+    }
+    return checkedKey(raw, stored)
+  }
+
+  function create(raw: Uint8Array, half: ProtectionFile['privateKey']): void {
+    // Another process may have set it up meanwhile: a key is never overwritten.
+    if (existsSync(path)) throw new AppError('request.invalid', { reason: 'protection is set up already' })
+    const key = privateKeyFrom(raw)
+    const made: ProtectionFile = { version: 1, publicKey: publicBytesOf(key), privateKey: half }
+    writeProtectionFile(path, made)
+    file = made
+    privateKey = key
+  }
+
+  if (ports.keychain !== null) {
+    try {
+      if (file === null) createWithKeychain(ports.keychain)
+      else if (file.privateKey.kind === 'keychain') privateKey = unlockWithKeychain(file)
+    } catch (error) {
+      ports.log.warn('the keychain could not be used', { code: isAppError(error) ? error.code : 'unknown' })
+    }
+  }
+
+  function createWithKeychain(keychain: NonNullable<Ports['keychain']>): void {
+    const raw = ports.randomBytes(32)
+    create(raw, { kind: 'keychain', sealed: Uint8Array.from(keychain.seal(raw)) })
+    raw.fill(0)
+  }
+
+  return {
+    state,
+    async setUp(passphrase) {
+      if (file !== null) throw new AppError('request.invalid', { reason: 'protection is set up already' })
+      if (passphrase === null) {
+        if (ports.keychain === null) throw new AppError('passcode.required', {})
+        createWithKeychain(ports.keychain)
+      } else {
+        const raw = ports.randomBytes(32)
+        create(raw, await sealWithPassphrase(raw, passphrase, ports.randomBytes, cost))
+        raw.fill(0)
+      }
+      changed()
+    },
+    async unlock(passphrase) {
+      if (file === null) throw new AppError('protection.required', {})
+      if (file.privateKey.kind === 'keychain') {
+        privateKey = unlockWithKeychain(file)
+      } else {
+        if (passphrase === null) throw new AppError('passcode.required', {})
+        privateKey = checkedKey(await openWithPassphrase(file.privateKey, passphrase), file)
+      }
+      changed()
+    },
+    lock() {
+      if (privateKey === null) return
+      privateKey = null
+      changed()
+    },
+    seal(bytes) {
+      if (file === null) throw new AppError('protection.required', {})
+      return sealFor(file.publicKey, bytes, ports.randomBytes)
+    },
+    open(sealed) {
+      if (file === null) throw new AppError('protection.required', {})
+      if (privateKey === null) throw new AppError('protection.locked', {})
+      return openSealed(privateKey, file.publicKey, sealed)
+    },
+    onChange(listener) {
+      listeners.push(listener)
+    },
+  }
+}
+
+type PassphraseHalf = Extract<ProtectionFile['privateKey'], { kind: 'passphrase' }>
+
+async function sealWithPassphrase(
+  raw: Uint8Array,
+  passphrase: Secret,
+  randomBytes: Ports['randomBytes'],
+  cost: Argon2Cost,
+): Promise<PassphraseHalf> {
+  const salt = randomBytes(16)
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', await stretch(passphrase, salt, cost), nonce)
+  const sealed = Uint8Array.from(Buffer.concat([cipher.update(raw), cipher.final()]))
+  return { kind: 'passphrase', salt, nonce, tag: Uint8Array.from(cipher.getAuthTag()), sealed, argon2id: cost }
+}
+
+/** @throws AppError passcode.wrong */
+async function openWithPassphrase(half: PassphraseHalf, passphrase: Secret): Promise<Uint8Array> {
+  const key = await stretch(passphrase, half.salt, half.argon2id)
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, half.nonce)
+    decipher.setAuthTag(half.tag)
+    return Buffer.concat([decipher.update(half.sealed), decipher.final()])
+  } catch (error) {
+    throw new AppError('passcode.wrong', {}, { cause: error })
+  }
+}
+
+async function stretch(passphrase: Secret, salt: Uint8Array, cost: Argon2Cost): Promise<Uint8Array> {
+  return argon2id({
+    password: passphrase.open(),
+    salt,
+    memorySize: cost.memoryKiB,
+    iterations: cost.iterations,
+    parallelism: cost.parallelism,
+    hashLength: 32,
+    outputType: 'binary',
+  })
+}
+
+function checkedKey(raw: Uint8Array, file: ProtectionFile): KeyObject {
+  const key = raw.byteLength === 32 ? privateKeyFrom(raw) : null
+  raw.fill(0)
+  if (key === null || !Buffer.from(publicBytesOf(key)).equals(file.publicKey)) {
+    throw new AppError('format.malformed', { format: 'protection', reason: 'the two halves do not belong together' })
+  }
+  return key
+}
+
+/** A damaged file is kept under another name: what it sealed may still be rescued by hand. */
+function readOrSetAside(path: string, ports: ProtectionPorts): ProtectionFile | null {
+  const file = readProtectionFile(path)
+  if (file !== 'damaged') return file
+  renameSync(path, `${path}.damaged-${ports.clock.now()}`)
+  ports.log.error('protection.json is damaged and was set aside')
+  return null
+}
