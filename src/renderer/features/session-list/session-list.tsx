@@ -1,3 +1,58 @@
+import './session-list.css'
+import { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useAppData } from '../../app/app-data.ts'
+import { reloadRows, useRows } from '../../app/rows.ts'
+import { useView } from '../../app/view.ts'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { BulkBar } from './bulk-bar.tsx'
+import { columnsThatFit } from './columns.ts'
+import { ListBar } from './list-bar.tsx'
+import { ListEmpty } from './list-empty.tsx'
+import { RowMenu } from './row-menu.tsx'
+import { SessionGrid } from './session-grid.tsx'
+
+const NONE: readonly string[] = []
+
+/** The middle of the window: title, filters, the list, and what can be done with the selected rows. */
 export function SessionList() {
-  return null
+  const empty = useRows((state) => state.total === 0 && state.error === null)
+  const error = useRows((state) => state.error)
+  const many = useView((state) => state.selected.size > 1)
+  const hidden = useAppData((state) => state.settings?.hiddenColumns) ?? NONE
+  const box = useRef<HTMLElement>(null)
+  const [widthPx, setWidthPx] = useState(836)
+  const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null)
+  const columns = useMemo(() => columnsThatFit(widthPx - 24, hidden), [widthPx, hidden])
+
+  useLayoutEffect(() => {
+    const element = box.current
+    if (element === null) return
+    const measure = () => setWidthPx(element.clientWidth)
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
+  return (
+    <section ref={box} className="session-list" aria-label="Sessions">
+      {many ? <BulkBar /> : <ListBar />}
+      {error !== null ? (
+        <div className="list-error">
+          <ErrorNotice error={error} onRetry={reloadRows} />
+        </div>
+      ) : empty ? (
+        <ListEmpty />
+      ) : (
+        <SessionGrid
+          columns={columns}
+          onContextMenu={(event: MouseEvent) => {
+            event.preventDefault()
+            setMenuAt({ x: event.clientX, y: event.clientY })
+          }}
+        />
+      )}
+      {menuAt !== null && <RowMenu at={menuAt} onClose={() => setMenuAt(null)} />}
+    </section>
+  )
 }

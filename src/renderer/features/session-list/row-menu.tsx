@@ -1,0 +1,43 @@
+import { Menu } from '@mantine/core'
+import { openDialog } from '../../app/dialogs.ts'
+import { rowAt, useRows } from '../../app/rows.ts'
+import { plural } from '../../lib/numbers.ts'
+import { copyText } from '../../app/actions.ts'
+import { selectedRefs, useCursor } from './list-cursor.ts'
+
+interface Props {
+  at: { x: number; y: number }
+  onClose: () => void
+}
+
+/** The context menu of the selected rows. */
+export function RowMenu({ at, onClose }: Props) {
+  const refs = selectedRefs()
+  const row = rowAt(useRows.getState(), useCursor.getState().index)
+  return (
+    <Menu opened onClose={onClose} position="bottom-start" withinPortal>
+      <Menu.Target>
+        <span style={{ position: 'fixed', left: at.x, top: at.y }} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {refs.length > 1 && <Menu.Label>{plural(refs.length, 'session')}</Menu.Label>}
+        <Menu.Item onClick={() => openDialog('export', { refs })}>Export…</Menu.Item>
+        <Menu.Item onClick={() => openDialog('convert', { refs })}>Convert…</Menu.Item>
+        <Menu.Divider />
+        {refs.length === 1 && row !== undefined && (
+          <Menu.Item onClick={() => openDialog('rename', { ref: row.ref, name: row.name, given: false })}>
+            Rename…
+          </Menu.Item>
+        )}
+        <Menu.Item onClick={() => openDialog('tags', { refs })}>Tags…</Menu.Item>
+        {refs.length === 1 && row?.keyId != null && (
+          <Menu.Item onClick={() => void copyText(row.keyId ?? '', 'Key id')}>Copy key id</Menu.Item>
+        )}
+        <Menu.Divider />
+        <Menu.Item color="red" onClick={() => openDialog('delete', { refs })}>
+          Delete…
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
