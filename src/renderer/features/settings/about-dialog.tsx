@@ -1,5 +1,18 @@
+import { useAppData } from '../../app/app-data.ts'
 import type { DialogProps } from '../../app/dialogs.ts'
+import { DialogFrame } from '../../ui/dialog-frame.tsx'
 
-export function AboutDialog(_props: DialogProps<'about'>) {
-  return null
+export function AboutDialog({ onClose }: DialogProps<'about'>) {
+  const info = useAppData((state) => state.info)
+  return (
+    <DialogFrame title="Session Deck" subtitle={`Version ${info?.version ?? '–'}`} width={440} onClose={onClose}>
+      <p>
+        Every Telegram session you own, in one place: list, inspect, import, export, convert and delete without harm.
+      </p>
+      <p className="dim">
+        Runs {info?.shell === 'headless' ? 'as a server for your browser, on this machine only' : 'as a desktop app'}.
+        Nothing contacts the network. Free software under the MIT licence. Not made by, or connected with, Telegram.
+      </p>
+    </DialogFrame>
+  )
 }
