@@ -1,0 +1,244 @@
+import type { ErrorCode, ErrorDetails } from './error-codes.ts'
+import { isErrorCode } from './error-codes.ts'
+
+/** A failure in words for the window and the command line. `cause` and `action` are whole sentences; `action` may be ''. */
+export interface ErrorText {
+  /** A few words: "File in use". */
+  readonly title: string
+  /** What went wrong, with the file where one is known. */
+  readonly cause: string
+  /** What the person can do about it. */
+  readonly action: string
+}
+
+/** Any code with its details, as it crosses from the main process. */
+export type CodedError = { [C in ErrorCode]: { readonly code: C; readonly details: ErrorDetails<C> } }[ErrorCode]
+
+/** The sentences for a failure. Exhaustive: a new code does not compile until it has its words. */
+export function errorText(error: CodedError): ErrorText {
+  switch (error.code) {
+    case 'format.unrecognized':
+      return {
+        title: 'Not a session',
+        cause: because(
+          `${named(error.details.file, 'This')} is not a session of any kind known here`,
+          error.details.reason,
+        ),
+        action: 'Check that it is the right file or the whole string.',
+      }
+    case 'format.malformed':
+      return {
+        title: 'Damaged session',
+        cause: because(
+          `${named(error.details.file, 'This')} looks like ${error.details.format ? `a ${error.details.format} session` : 'a session'} but cannot be read`,
+          error.details.reason,
+        ),
+        action: 'Copy it again from where it works, or restore it from a backup.',
+      }
+    case 'format.unsupported-version':
+      return {
+        title: 'Unknown version',
+        cause: `${named(error.details.file, 'This')} is a ${error.details.format} session of version ${error.details.found}; versions ${error.details.known} are known.`,
+        action: 'Update Session Deck, or let an older release of the library save it again.',
+      }
+    case 'format.missing-field':
+      return {
+        title: 'A value is missing',
+        cause: `${error.details.format} cannot be written without ${error.details.field}, and the session does not hold it.`,
+        action: 'Fill it in and try again, or choose another format.',
+      }
+    case 'format.not-writable':
+      return {
+        title: 'Cannot be written',
+        cause: because(`This session cannot be written as ${error.details.format}`, error.details.reason),
+        action: 'Choose another format.',
+      }
+    case 'passcode.required':
+      return {
+        title: 'Passcode needed',
+        cause: `${named(error.details.file, 'This')} is protected by a passcode.`,
+        action: 'Enter its passcode.',
+      }
+    case 'passcode.wrong':
+      return {
+        title: 'Wrong passphrase',
+        cause: error.details.file
+          ? `This is not the passcode of ${quoted(error.details.file)}.`
+          : 'This is not the right passphrase.',
+        action: 'Check upper and lower case and the keyboard layout, then try again.',
+      }
+    case 'protection.required':
+      return {
+        title: 'No passphrase yet',
+        cause: 'What Session Deck keeps for you is encrypted, and no passphrase is set yet.',
+        action: 'Choose a passphrase first.',
+      }
+    case 'protection.locked':
+      return { title: 'Locked', cause: 'Session Deck is locked.', action: 'Unlock it and try again.' }
+    case 'source.not-found':
+      return {
+        title: 'Not found',
+        cause: `${named(error.details.file, 'The file or folder')} is not there any more.`,
+        action: 'Check whether it was moved, renamed or is on a drive that is not connected.',
+      }
+    case 'source.exists':
+      return {
+        title: 'Already there',
+        cause: `${named(error.details.file, 'This')} is there already.`,
+        action: 'Choose another name or place, or allow it to be replaced.',
+      }
+    case 'source.denied':
+      return {
+        title: 'No permission',
+        cause: `The system does not let Session Deck ${error.details.action ?? 'read'} ${named(error.details.file, 'this place')}.`,
+        action: 'Change its permissions, or run Session Deck as the user it belongs to.',
+      }
+    case 'source.read-only':
+      return {
+        title: 'Read only',
+        cause: `${named(error.details.file, 'This place')} cannot be written to.`,
+        action: 'Choose another place.',
+      }
+    case 'source.locked':
+      return {
+        title: 'In use',
+        cause: `${named(error.details.file, 'The file')} is being written by another program right now.`,
+        action: 'Wait a moment or stop that program, then try again.',
+      }
+    case 'source.changed':
+      return {
+        title: 'Changed meanwhile',
+        cause: `${named(error.details.file, 'The file')} was changed by another program in the meantime; nothing was written.`,
+        action: 'Look at it again, then repeat the action.',
+      }
+    case 'source.too-large':
+      return {
+        title: 'Too large',
+        cause: `${named(error.details.file, 'The file')} is larger than any session${error.details.limit ? ` (the limit is ${error.details.limit})` : ''}; it was not read.`,
+        action: 'Check that it is the right file.',
+      }
+    case 'source.unreachable':
+      return {
+        title: 'Cannot be reached',
+        cause: because(`${named(error.details.file, 'The place')} cannot be reached`, error.details.reason),
+        action: 'Check the drive or the network, then try again.',
+      }
+    case 'source.login-failed':
+      return {
+        title: 'Login refused',
+        cause: `${named(error.details.file, 'The server')} refused the user name or password.`,
+        action: 'Correct them and try again.',
+      }
+    case 'session.not-found':
+      return {
+        title: 'Session gone',
+        cause: error.details.file
+          ? `There is no session in ${quoted(error.details.file)} any more.`
+          : 'This session is not there any more.',
+        action: 'Scan its source again.',
+      }
+    case 'session.duplicate':
+      return {
+        title: 'Known already',
+        cause: error.details.name
+          ? `The same login is there already as ${quoted(error.details.name)}.`
+          : 'The same login is there already.',
+        action: 'Keep one of them: two programs must not use one login at the same time.',
+      }
+    case 'session.no-key':
+      return {
+        title: 'Not logged in',
+        cause: `${named(error.details.file, 'This session')} holds no key, so it is no login.`,
+        action: 'Log in with the program that made it, then try again.',
+      }
+    case 'telegram.unauthorized':
+      return {
+        title: 'Logged out',
+        cause: 'Telegram no longer accepts this login: it was ended from another device or by Telegram.',
+        action: 'Log in again with the program that uses it.',
+      }
+    case 'telegram.unreachable':
+      return {
+        title: 'Telegram cannot be reached',
+        cause: because('Telegram did not answer', error.details.reason),
+        action: 'Check the network connection, then try again.',
+      }
+    case 'telegram.wait':
+      return {
+        title: 'Telegram asks to wait',
+        cause: `Telegram asks to wait ${duration(error.details.seconds)} before the next try.`,
+        action: 'Try again after that.',
+      }
+    case 'request.invalid':
+      return {
+        title: 'Not accepted',
+        cause: because(
+          error.details.field ? `The value for ${error.details.field} was not accepted` : 'This was not accepted',
+          error.details.reason,
+        ),
+        action: 'Correct it and try again.',
+      }
+    case 'request.confirmation':
+      return {
+        title: 'Confirmation needed',
+        cause: 'This has to be confirmed first.',
+        action: 'Confirm it and try again.',
+      }
+    case 'request.expired':
+      return {
+        title: 'Too much time passed',
+        cause: 'What was staged here was forgotten after a while, to keep secrets in memory no longer than needed.',
+        action: 'Start again.',
+      }
+    case 'request.unsupported':
+      return {
+        title: 'Not possible here',
+        cause: because('This is not possible here', error.details.reason),
+        action: '',
+      }
+    case 'internal':
+      return {
+        title: 'Something went wrong',
+        cause: because('Session Deck made a mistake', error.details.reason),
+        action: 'Try again. If it happens again, the log in the data folder tells more.',
+      }
+  }
+}
+
+/** Cause and action in one text, as items of a job and problems of a session carry it. */
+export function errorSentence(error: CodedError): string {
+  const { cause, action } = errorText(error)
+  return action === '' ? cause : `${cause} ${action}`
+}
+
+/** Pairs a code with its details where the compiler lost the connection. */
+export function codedError(code: string, details: unknown): CodedError {
+  return (isErrorCode(code) ? { code, details: details ?? {} } : { code: 'internal', details: {} }) as CodedError
+}
+
+const MAX_NAME_CHARS = 120
+/** Control characters, line and paragraph separators, and marks that turn the direction of the text around. */
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
+
+/** A name given by somebody else, fit for a sentence: one line, one direction, not endless. */
+export function quoted(name: string): string {
+  const plain = name.replace(UNSAFE, '\ufffd')
+  const characters = [...plain]
+  if (characters.length <= MAX_NAME_CHARS) return `“${plain}”`
+  const half = MAX_NAME_CHARS / 2 - 1
+  return `“${characters.slice(0, half).join('')}…${characters.slice(-half).join('')}”`
+}
+
+function named(file: string | undefined, otherwise: string): string {
+  return file === undefined || file === '' ? otherwise : quoted(file)
+}
+
+function because(sentence: string, reason: string | undefined): string {
+  return reason === undefined || reason === '' ? `${sentence}.` : `${sentence}: ${reason.replace(/\.$/, '')}.`
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} seconds`
+  const minutes = Math.ceil(seconds / 60)
+  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`
+}
