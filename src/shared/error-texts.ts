@@ -218,12 +218,12 @@ export function codedError(code: string, details: unknown): CodedError {
 
 const MAX_NAME_CHARS = 120
 /** Control characters, line and paragraph separators, and marks that turn the direction of the text around. */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060\ufeff]/gu
 
 /** A name given by somebody else, fit for a sentence: one line, one direction, not endless. */
 export function quoted(name: string): string {
   const plain = name.replace(UNSAFE, '\ufffd')
-  const characters = [...plain]
+  const characters = Array.from(plain)
   if (characters.length <= MAX_NAME_CHARS) return `“${plain}”`
   const half = MAX_NAME_CHARS / 2 - 1
   return `“${characters.slice(0, half).join('')}…${characters.slice(-half).join('')}”`
