@@ -1,0 +1,109 @@
+import type { Format, Variant } from '../formats/format.ts'
+import type { SampleWish } from './sample-session.ts'
+import { BOT_NAMES, PEOPLE } from './sample-names.ts'
+import type { SeededRandom } from './seeded-random.ts'
+
+/** One file of the library before it is made. */
+export interface PlannedFile extends SampleWish {
+  /** Below the library's folder, `/` between names, without an ending. */
+  readonly place: string
+  readonly format: Format
+  readonly variant: Variant
+  /** Takes the key and account of an earlier file (by index) instead of new ones. */
+  readonly copyOf: number | null
+  /** Left in WAL mode, with rows that lie in the `-wal` alone. */
+  readonly wal: boolean
+  readonly mode: number
+}
+
+const BOT_FOLDERS = ['bots', 'bots/shop', 'servers/fra-1', 'servers/fra-2', 'servers/sgp-1'] as const
+const PEOPLE_FOLDERS = ['personal', 'personal/old phone', 'archive/2021', 'archive/2023'] as const
+const MANY_PEERS = 50_000
+
+/**
+ * Which files there are: every variant that can be written at least once, then mostly what people have today.
+ * The named oddities (many peers, WAL, readable by others) come first, so that small libraries have them too.
+ */
+export function planFiles(random: SeededRandom, formats: readonly Format[], count: number): PlannedFile[] {
+  const targets = formats.flatMap((format) =>
+    writable(format)
+      ? format.variants.filter((variant) => variant.writable).map((variant) => ({ format, variant }))
+      : [],
+  )
+  const tables = targets.filter(({ format }) => format.medium === 'tables')
+  const common = tables.filter(({ format, variant }) => variant.id === format.defaultVariant)
+  const names = nameGiver()
+  const files: PlannedFile[] = []
+  for (let index = 0; index < count; index += 1) {
+    const every = targets[index]
+    const target = every ?? oneOf(random, random.chance(0.7) && common.length > 0 ? common : targets)
+    if (!target) break
+    const inTables = target.format.medium === 'tables'
+    const isBot = random.chance(0.68)
+    const name = names(random, isBot)
+    const copyOf = index > targets.length && random.chance(0.05) ? random.integer(index) : null
+    const folder = inTables ? random.pick(isBot ? BOT_FOLDERS : PEOPLE_FOLDERS) : 'strings'
+    files.push({
+      ...target,
+      place: `${folder}/${name}`,
+      name,
+      isBot,
+      loggedIn: !inTables || !random.chance(0.03),
+      peers: peerCount(random),
+      copyOf,
+      wal: false,
+      mode: 0o600,
+    })
+  }
+  return withOddities(files, tables)
+}
+
+function writable(format: Format): boolean {
+  return format.medium === 'tables' ? format.write !== undefined : format.encode !== undefined
+}
+
+function withOddities(files: PlannedFile[], tables: readonly { format: Format; variant: Variant }[]): PlannedFile[] {
+  const inTables = files.filter((file) => file.format.medium === 'tables' && file.copyOf === null)
+  const holdsPeers = inTables.filter((file) => file.variant.carries.has('peers'))
+  const big = holdsPeers.at(-1)
+  const [wal, open] = inTables.filter((file) => file !== big && file.peers < 1500).slice(-2)
+  const named = tables.find(({ variant }) => variant.carries.has('peer-names'))
+  return files.map((file) => {
+    if (file === big)
+      return {
+        ...file,
+        ...named,
+        peers: MANY_PEERS,
+        loggedIn: true,
+        place: 'bots/community_manager_bot',
+        name: 'community_manager_bot',
+      }
+    // A second file of fifty thousand would only cost time.
+    if (big && file.copyOf === files.indexOf(big)) return { ...file, copyOf: null }
+    if (file === wal) return { ...file, wal: true }
+    return file === open ? { ...file, mode: 0o644 } : file
+  })
+}
+
+/** Each name once; used again it gets a number. */
+function nameGiver(): (random: SeededRandom, isBot: boolean) => string {
+  const used = new Map<string, number>()
+  return (random, isBot) => {
+    const base = isBot ? random.pick(BOT_NAMES) : random.pick(PEOPLE)[0]
+    const times = (used.get(base) ?? 0) + 1
+    used.set(base, times)
+    const numbered = times === 1 ? base : `${base}_${times}`
+    return isBot ? `${numbered}_bot` : numbered
+  }
+}
+
+function peerCount(random: SeededRandom): number {
+  const share = random.integer(100)
+  if (share < 12) return random.integer(10)
+  if (share < 80) return random.between(20, 400)
+  return share < 97 ? random.between(400, 1500) : random.between(1500, 4000)
+}
+
+function oneOf<T>(random: SeededRandom, items: readonly T[]): T | undefined {
+  return items[random.integer(items.length)]
+}

@@ -1,0 +1,78 @@
+import { defaultAddress } from '../domain/data-centers.ts'
+import { Secret } from '../domain/secret.ts'
+import { type Account, type ChannelState, collectionOf, type Session, emptySession } from '../domain/session.ts'
+import { AUTH_KEY_BYTE_LENGTH } from '../domain/key-id.ts'
+import { samplePeers, samplePhone } from './sample-peers.ts'
+import type { SeededRandom } from './seeded-random.ts'
+
+/** What a made-up session is to be like. */
+export interface SampleWish {
+  /** Name of the account's file: a bot's @username follows from it. */
+  readonly name: string
+  readonly isBot: boolean
+  readonly peers: number
+  readonly loggedIn: boolean
+}
+
+const YEAR_SECONDS = 31_536_000
+const SAMPLE_API_IDS = [10_001, 20_480, 31_337, 94_575, 1_025_907] as const
+
+/**
+ * A whole session of invented data. Its key is bytes of the seeded generator: no server ever saw it, and the file it
+ * gets into is worthless to anyone.
+ */
+export function sampleSession(random: SeededRandom, wish: SampleWish, nowSeconds: number): Session {
+  const test = random.chance(0.04)
+  const dcId = test ? random.between(1, 3) : random.pick([1, 2, 2, 2, 3, 4, 4, 4, 5, 5])
+  const place = defaultAddress(dcId, test, random.chance(0.03) ? 'ipv6' : 'ipv4') ?? defaultAddress(2, false)
+  // Half of them were used within the last day, some not for years.
+  const lastUsed = nowSeconds - (random.chance(0.5) ? random.integer(86_400) : random.integer(3 * YEAR_SECONDS))
+  const home = {
+    id: dcId,
+    address: place?.address ?? null,
+    port: place?.port ?? null,
+    authKey: new Secret(random.bytes(AUTH_KEY_BYTE_LENGTH)),
+    home: true,
+  }
+  const session = {
+    ...emptySession(),
+    dataCenters: [home],
+    test,
+    apiId: random.pick(SAMPLE_API_IDS),
+    savedAt: lastUsed,
+  }
+  if (!wish.loggedIn) return session
+  const peerSeed = random.integer(2 ** 31)
+  return {
+    ...session,
+    account: sampleAccount(random, wish),
+    updateState: {
+      pts: random.between(40, 900_000),
+      qts: random.chance(0.7) ? 0 : random.between(1, 300),
+      date: lastUsed,
+      seq: wish.isBot ? 0 : random.between(1, 4000),
+    },
+    channelStates: collectionOf(channelStates(random, wish.peers, lastUsed)),
+    peers: samplePeers(peerSeed, wish.peers, lastUsed),
+  }
+}
+
+function sampleAccount(random: SeededRandom, wish: SampleWish): Account {
+  const id = BigInt(random.between(120_000_000, 7_900_000_000))
+  const plain = wish.name.replaceAll(/[^a-z0-9_]/gi, '')
+  const username = plain === '' ? `user_${random.integer(100_000)}` : plain
+  if (wish.isBot) return { id, isBot: true, username, phone: null }
+  return { id, isBot: false, username: random.chance(0.6) ? username : null, phone: samplePhone(random) }
+}
+
+function channelStates(random: SeededRandom, peers: number, lastUsed: number): ChannelState[] {
+  const count = Math.min(random.integer(40), Math.floor(peers / 8))
+  const ids = new Set(Array.from({ length: count }, () => BigInt(random.between(1_000_000_000, 2_600_000_000))))
+  return [...ids].map((channelId) => ({
+    channelId,
+    pts: random.between(1, 60_000),
+    date: lastUsed - random.integer(86_400),
+    seq: 0,
+    qts: 0,
+  }))
+}
