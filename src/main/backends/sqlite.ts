@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import type { Cell, Row, ScanRequest, TableInfo, TablesReader, TablesSchema, TablesWriter } from '../formats/media.ts'
+import { AppError } from '../domain/errors.ts'
 import { withSqliteErrors } from './sqlite-errors.ts'
 
 /**
@@ -148,7 +149,10 @@ function tablesOver(db: Handle, file: string | null, wal: boolean | null): Table
     withSqliteErrors(file, () => {
       let statement = statements.get(sql)
       if (!statement) {
-        statement = db.prepare<unknown[]>(sql).raw(true)
+        statement = db.prepare<unknown[]>(sql)
+        if (!statement.reader)
+          throw new AppError('request.unsupported', { reason: 'query takes statements that answer rows' })
+        statement.raw(true)
         if (statements.size >= 64) statements.clear()
         statements.set(sql, statement)
       }
