@@ -1,0 +1,13 @@
+/**
+ * Test double of the main-process module `electron`: the part of it that this program uses. It keeps Electron's order
+ * of calls, clones whatever crosses between processes, and lets a real browser be the window when asked to.
+ */
+export { app, fireReady } from './app.ts'
+export { ipcMain } from './ipc.ts'
+export { Menu } from './menu.ts'
+export { MessageChannelMain, MessagePortMain } from './message-port.ts'
+export { clipboard, ClipboardItem, dialog, nativeTheme, powerMonitor, safeStorage, screen, shell } from './native.ts'
+export { net, protocol } from './protocol.ts'
+export { session } from './session.ts'
+export { state } from './state.ts'
+export { BrowserWindow } from './window.ts'
