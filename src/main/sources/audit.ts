@@ -14,11 +14,7 @@ interface AuditRow {
 }
 
 /** Who did what when, never the value. Rows are only ever added. */
-export function openAudit(
-  database: AppDatabase,
-  ports: Pick<Ports, 'clock' | 'shell'>,
-  onAdded: () => void,
-): AuditLog {
+export function openAudit(database: AppDatabase, ports: Pick<Ports, 'clock' | 'shell'>, onAdded: () => void): AuditLog {
   const insert = database.prepare(
     'INSERT INTO audit (at_ms, action, text, shell, source_id, key, key_id) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )

@@ -43,9 +43,7 @@ export function openAnnotations(database: AppDatabase): Annotations {
     clear: database.prepare(`DELETE FROM ${table} WHERE source_id = ? AND key = ?`),
     run: database.prepare(`UPDATE ${table} SET key = ? WHERE source_id = ? AND key = ?`),
   }))
-  const forget = ['annotations', 'tags'].map((table) =>
-    database.prepare(`DELETE FROM ${table} WHERE source_id = ?`),
-  )
+  const forget = ['annotations', 'tags'].map((table) => database.prepare(`DELETE FROM ${table} WHERE source_id = ?`))
 
   function handOver(from: Ref, to: Ref): void {
     for (const table of move) {

@@ -23,11 +23,7 @@ interface StoredRow {
   readonly summary: string
 }
 
-export function openCatalogWriter(
-  database: AppDatabase,
-  annotations: Annotations,
-  now: () => number,
-): CatalogWriter {
+export function openCatalogWriter(database: AppDatabase, annotations: Annotations, now: () => number): CatalogWriter {
   const columns = [...sessionColumns, 'modified_at', 'name_sort', 'tags_sort', 'search'].join(', ')
   const marks = columns.replaceAll(/\w+/g, '?')
   const updates = columns.replaceAll(/\w+/g, '$& = excluded.$&')

@@ -55,7 +55,9 @@ export function openCatalog(
     LEFT JOIN files f ON f.source_id = s.source_id AND f.key = s.file_key`
   const byId = database.prepare<[number], EntryRow>(`${ENTRY} WHERE s.id = ?`)
   const byRef = database.prepare<[string, string], EntryRow>(`${ENTRY} WHERE s.source_id = ? AND s.key = ?`)
-  const byKey = database.prepare<[string], EntryRow>(`${ENTRY} WHERE s.key_id = ? ORDER BY s.name_sort, s.source_id, s.key`)
+  const byKey = database.prepare<[string], EntryRow>(
+    `${ENTRY} WHERE s.key_id = ? ORDER BY s.name_sort, s.source_id, s.key`,
+  )
   const keyIdOf = database.prepare<[string, string], { key_id: string | null }>(
     'SELECT key_id FROM sessions WHERE source_id = ? AND key = ?',
   )
@@ -103,7 +105,10 @@ export function openCatalog(
     const cached = matches.get(name)
     if (cached) return cached
     const { sql, values } = buildQuery(query)
-    const ids = database.prepare<unknown[], number>(`SELECT s.id ${sql}`).pluck().all(...values)
+    const ids = database
+      .prepare<unknown[], number>(`SELECT s.id ${sql}`)
+      .pluck()
+      .all(...values)
     if (matches.size >= CACHED_QUERIES) matches.delete(matches.keys().next().value ?? '')
     matches.set(name, ids)
     return ids

@@ -66,7 +66,10 @@ export function sealFor(recipient: Uint8Array, plain: Uint8Array, randomBytes: R
 export function openSealed(privateKey: KeyObject, recipient: Uint8Array, sealed: Uint8Array): Uint8Array {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   if (bytes.byteLength < BODY_AT || !bytes.subarray(0, VERSION_AT).equals(MAGIC)) {
-    throw new AppError('format.malformed', { format: 'sealed container', reason: 'not a sealed container, or cut short' })
+    throw new AppError('format.malformed', {
+      format: 'sealed container',
+      reason: 'not a sealed container, or cut short',
+    })
   }
   const version = bytes[VERSION_AT] ?? 0
   if (version !== VERSION) {

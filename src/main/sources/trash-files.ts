@@ -121,7 +121,8 @@ async function withFileErrors<T>(file: string, action: 'read' | 'write', work: (
     const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new AppError('source.not-found', { file }, { cause: error })
     if (code === 'EEXIST') throw new AppError('source.exists', { file }, { cause: error })
-    if (['EACCES', 'EPERM', 'EROFS'].includes(code)) throw new AppError('source.denied', { file, action }, { cause: error })
+    if (['EACCES', 'EPERM', 'EROFS'].includes(code))
+      throw new AppError('source.denied', { file, action }, { cause: error })
     if (code === 'EBUSY') throw new AppError('source.locked', { file }, { cause: error })
     throw new AppError('internal', { reason: code === '' ? 'the file system failed' : code }, { cause: error })
   }

@@ -102,9 +102,7 @@ export function openTrash(options: TrashOptions): TrashStore {
       await assertRemovable(input.path)
       const main = await readForTrash(input.path)
       if (main === null) throw new AppError('source.not-found', { file: input.path })
-      const beside = await Promise.all(
-        input.companions.map((name) => readForTrash(join(dirname(input.path), name))),
-      )
+      const beside = await Promise.all(input.companions.map((name) => readForTrash(join(dirname(input.path), name))))
       const taken = [main, ...beside.filter((file): file is TakenFile => file !== null)]
       const files = taken.map((file) => file.kept)
       const sizeBytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0)

@@ -1,0 +1,141 @@
+import type { Peer } from '../../domain/peer.ts'
+import type { Collection, Session } from '../../domain/session.ts'
+import type { EncodeOptions } from '../format.ts'
+import type { Cell, TablesWriter } from '../media.ts'
+import { int64 } from './rows.ts'
+import { foldPeerText } from './search.ts'
+import { APPLICATION_ID, CHILD_TABLES, CREATE, DATA_CENTER_COLUMNS, DECK_VERSION, SESSION_COLUMNS } from './tables.ts'
+
+export async function writeSession(
+  tables: TablesWriter,
+  key: string,
+  session: Session,
+  options: EncodeOptions,
+): Promise<void> {
+  for (const sql of CREATE) await tables.run(sql)
+  if (tables.dialect === 'sqlite') await tables.run(`PRAGMA application_id = ${APPLICATION_ID}`)
+  await tables.run('DELETE FROM deck_version')
+  await tables.run('INSERT INTO deck_version (version) VALUES (?)', [BigInt(DECK_VERSION)])
+  await removeSession(tables, key)
+  const [[top] = []] = await tables.query('SELECT max(id) FROM deck_sessions')
+  const id = typeof top === 'bigint' ? top + 1n : 1n
+
+  await tables.runMany(
+    insertInto('deck_data_centers', DATA_CENTER_COLUMNS),
+    session.dataCenters.map((dc) => [
+      id,
+      BigInt(dc.id),
+      dc.address,
+      integer(dc.port),
+      dc.authKey?.open() ?? null,
+      flag(dc.home),
+    ]),
+  )
+  const channelStates = await writeAll(
+    tables,
+    insertInto('deck_channel_states', ['session', 'position', 'channel_id', 'pts', 'date', 'seq', 'qts']),
+    session.channelStates,
+    (row, position) => [id, position, int64(row.channelId), row.pts, row.date, row.seq, row.qts],
+  )
+  const peers = await writeAll(
+    tables,
+    insertInto('deck_peers', [
+      'session',
+      'position',
+      'kind',
+      'type',
+      'id',
+      'access_hash',
+      'usernames',
+      'phone',
+      'name',
+      'updated_at',
+      'name_sort',
+      'search',
+    ]),
+    session.peers,
+    (peer, position) => [id, position, ...peerCells(peer)],
+  )
+  const sentFiles = await writeAll(
+    tables,
+    insertInto('deck_sent_files', ['session', 'position', 'md5', 'size', 'type', 'id', 'access_hash']),
+    session.sentFiles,
+    (file, position) => [id, position, file.md5, int64(file.size), file.type, int64(file.id), int64(file.accessHash)],
+  )
+  const { account, updateState } = session
+  await tables.run(insertInto('deck_sessions', SESSION_COLUMNS), [
+    id,
+    key,
+    options.options.get('name') ?? null,
+    flag(session.test),
+    account ? int64(account.id) : null,
+    flag(account?.isBot ?? null),
+    account?.username ?? null,
+    account?.phone ?? null,
+    integer(session.apiId),
+    flag(updateState !== null),
+    updateState?.pts ?? null,
+    updateState?.qts ?? null,
+    updateState?.date ?? null,
+    updateState?.seq ?? null,
+    session.takeoutId === null ? null : int64(session.takeoutId),
+    session.temporaryKey?.open() ?? null,
+    session.savedAt,
+    channelStates,
+    peers,
+    sentFiles,
+  ])
+}
+
+export async function removeSession(tables: TablesWriter, key: string): Promise<void> {
+  for (const table of CHILD_TABLES) {
+    await tables.run(`DELETE FROM ${table} WHERE session IN (SELECT id FROM deck_sessions WHERE key = ?)`, [key])
+  }
+  await tables.run('DELETE FROM deck_sessions WHERE key = ?', [key])
+}
+
+function peerCells(peer: Peer): Cell[] {
+  return [
+    peer.kind,
+    peer.type,
+    int64(peer.id),
+    peer.accessHash === null ? null : int64(peer.accessHash),
+    JSON.stringify(peer.usernames),
+    peer.phone,
+    peer.name,
+    peer.updatedAt,
+    peer.name === null ? null : foldPeerText(peer.name),
+    foldPeerText([peer.name, ...peer.usernames, peer.phone].filter((text) => text).join('\n')),
+  ]
+}
+
+/** @returns how many rows came, which is what counts: a collection's own count may be an estimate */
+async function writeAll<T>(
+  tables: TablesWriter,
+  sql: string,
+  collection: Collection<T>,
+  cellsOf: (row: T, position: bigint) => Cell[],
+): Promise<bigint> {
+  let position = 0n
+  for await (const batch of collection.batches()) {
+    const rows: Cell[][] = []
+    for (const row of batch) {
+      rows.push(cellsOf(row, position))
+      position += 1n
+    }
+    await tables.runMany(sql, rows)
+  }
+  return position
+}
+
+function insertInto(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+}
+
+function flag(value: boolean | null): bigint | null {
+  return value === null ? null : BigInt(value)
+}
+
+function integer(value: number | null): bigint | null {
+  return value === null ? null : BigInt(Math.trunc(value))
+}
