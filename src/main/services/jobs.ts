@@ -1,0 +1,9 @@
+import type { Core } from './core.ts'
+import type { Implementer } from './implementer.ts'
+
+export function jobsService(os: Implementer['jobs'], { jobs }: Core) {
+  return {
+    list: os.list.handler(async () => [...jobs.list()]),
+    cancel: os.cancel.handler(async ({ input }) => ({ cancelled: jobs.cancel(input.id) })),
+  }
+}

@@ -1,0 +1,27 @@
+import { libraryLabel } from '../domain/libraries.ts'
+import type { FormatInfo } from '../formats/format.ts'
+import { formatById } from './formats-lookup.ts'
+
+const MEDIUM_WORDS = { tables: 'SQLite', text: 'string', file: 'file' } as const
+
+/** What follows the library badge in a row: "SQLite 7", "string", "string S3". */
+export function formatLabel(info: FormatInfo | null): string {
+  const format = info && formatById(info.formatId)
+  if (!info || !format) return info?.formatId ?? ''
+  const word = MEDIUM_WORDS[format.medium]
+  // One layout only: its name tells nothing.
+  if (info.formatVersion === null || (format.medium === 'text' && format.variants.length === 1)) return word
+  return `${word} ${info.formatVersion}`
+}
+
+/** "Kurigram SQLite, version 7", "Telethon string". */
+export function formatText(info: FormatInfo | null): string {
+  const format = info && formatById(info.formatId)
+  if (!info || !format) return info?.formatId ?? 'unknown'
+  const name =
+    info.library === format.library ? format.label : `${libraryLabel(info.library)} ${MEDIUM_WORDS[format.medium]}`
+  if (info.formatVersion === null || (format.medium === 'text' && format.variants.length === 1)) return name
+  return typeof info.formatVersion === 'number'
+    ? `${name}, version ${info.formatVersion}`
+    : `${name}, layout ${info.formatVersion}`
+}

@@ -1,0 +1,159 @@
+import type { Account } from '../../shared/contract/common.ts'
+import type { Peer as PeerView } from '../../shared/contract/peers.ts'
+import type {
+  ChannelState as ChannelStateView,
+  SentFile as SentFileView,
+  SessionRow,
+} from '../../shared/contract/sessions.ts'
+import type { Source } from '../../shared/contract/sources.ts'
+import type { TrashEntry } from '../../shared/contract/trash.ts'
+import { libraryLabel } from '../domain/libraries.ts'
+import { markedId, type Peer } from '../domain/peer.ts'
+import type { ChannelState, SentFile } from '../domain/session.ts'
+import { dcIdOf, statusOf } from '../sources/catalog-row.ts'
+import type { AuditRecord, CatalogEntry, Ref, SourceState, TrashRecord } from '../sources/interfaces.ts'
+import type { SessionSummary } from '../sources/session-store.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { formatLabel } from './labels.ts'
+
+// The only way out: what the window gets to see is made here, member by member, from data that holds no secret.
+
+export function refOf(ref: Ref): Ref {
+  return { sourceId: ref.sourceId, key: ref.key }
+}
+
+/** The name shown everywhere: the one the person gave, else the file's or entry's own. */
+export function nameOf(entry: { readonly givenName: string | null; readonly summary: SessionSummary }): string {
+  return entry.givenName ?? entry.summary.name
+}
+
+export function accountOf(account: SessionSummary['account']): Account | null {
+  return account && { id: account.id, isBot: account.isBot, username: account.username, phone: account.phone }
+}
+
+export function fingerprintOrNull(keyId: string | null): string | null {
+  return keyId === null ? null : fingerprintOf(keyId)
+}
+
+export function rowOf(entry: CatalogEntry): SessionRow {
+  return {
+    ...summaryRow(entry.summary, refOf(entry.ref)),
+    name: nameOf(entry),
+    copies: entry.copies,
+    modifiedAtMs: entry.facts?.modifiedAtMs ?? null,
+    tags: [...entry.tags],
+    sourceName: entry.sourceName,
+    inUse: entry.inUse,
+  }
+}
+
+/** A row of something that no source holds (yet). */
+export function summaryRow(summary: SessionSummary, ref: Ref): SessionRow {
+  const { format, keyId } = summary
+  const problem = summary.problems[0]
+  return {
+    ref,
+    name: summary.name,
+    status: statusOf(summary),
+    account: accountOf(summary.account),
+    library: format?.library ?? null,
+    libraryLabel: format ? libraryLabel(format.library) : '',
+    formatId: format?.formatId ?? null,
+    formatLabel: formatLabel(format),
+    dcId: dcIdOf(summary),
+    test: summary.test,
+    keyId,
+    fingerprint: fingerprintOrNull(keyId),
+    copies: keyId === null ? 0 : 1,
+    peers: summary.peers,
+    updatedAt: summary.updateState?.date ?? null,
+    modifiedAtMs: null,
+    tags: [],
+    sourceName: '',
+    inUse: false,
+    problem: problem ? { code: problem.code, message: problem.message } : null,
+  }
+}
+
+export function peerOf(peer: Peer): PeerView {
+  return {
+    kind: peer.kind,
+    type: peer.type,
+    id: String(peer.id),
+    markedId: String(markedId(peer.kind, peer.id)),
+    accessHash: peer.accessHash === null ? null : String(peer.accessHash),
+    usernames: [...peer.usernames],
+    phone: peer.phone,
+    name: peer.name,
+    updatedAt: peer.updatedAt,
+  }
+}
+
+export function channelStateOf(state: ChannelState, name: string | null): ChannelStateView {
+  return {
+    channelId: String(state.channelId),
+    markedId: String(markedId('channel', state.channelId)),
+    name,
+    pts: state.pts,
+    date: state.date,
+  }
+}
+
+export function sentFileOf(file: SentFile): SentFileView {
+  return {
+    md5: Buffer.from(file.md5).toString('hex'),
+    sizeBytes: String(file.size),
+    type: file.type,
+    id: String(file.id),
+    accessHash: String(file.accessHash),
+  }
+}
+
+export function trashEntryOf(record: TrashRecord): TrashEntry {
+  const { summary } = record
+  return {
+    id: record.id,
+    name: nameOf(record),
+    account: accountOf(summary.account),
+    libraryLabel: summary.format ? libraryLabel(summary.format.library) : '',
+    formatLabel: formatLabel(summary.format),
+    keyId: summary.keyId,
+    fingerprint: fingerprintOrNull(summary.keyId),
+    sourceName: record.sourceName,
+    path: record.path,
+    reason: record.reason,
+    deletedAtMs: record.deletedAtMs,
+    expiresAtMs: record.expiresAtMs,
+    sizeBytes: record.sizeBytes,
+  }
+}
+
+export function auditEntryOf(record: AuditRecord): AuditRecord {
+  const { id, atMs, action, text, shell, ref, keyId } = record
+  return { id, atMs, action, text, shell, ref: ref && refOf(ref), keyId }
+}
+
+/** `home` becomes `~` in what is shown; `path` stays whole. */
+export function sourceOf(source: SourceState, home: string): Source {
+  const builtIn = source.kind === 'vault' || source.kind === 'memory'
+  return {
+    id: source.id,
+    kind: source.kind,
+    name: source.name,
+    location: source.path === null ? null : shortPath(source.path, home),
+    path: source.path,
+    state: source.state,
+    problem: source.problem && { code: source.problem.code, message: source.problem.message },
+    sessions: source.sessions,
+    ignored: source.ignored,
+    progress: source.progress && { done: source.progress.done, total: source.progress.total },
+    removable: !builtIn,
+    writable: builtIn || (source.kind === 'folder' && source.state !== 'error'),
+  }
+}
+
+export function shortPath(path: string, home: string): string {
+  if (path === home) return '~'
+  const rest = path.startsWith(home) ? path.slice(home.length) : ''
+  return rest.startsWith('/') || rest.startsWith('\\') ? `~${rest}` : path
+}

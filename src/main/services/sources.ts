@@ -1,0 +1,41 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { quoted } from '../../shared/error-texts.ts'
+import { AppError } from '../domain/errors.ts'
+import type { Core } from './core.ts'
+import type { Implementer } from './implementer.ts'
+import { sourceOf } from './present.ts'
+
+export function sourcesService(os: Implementer['sources'], { library, ports }: Core) {
+  const { home } = ports.paths
+  return {
+    list: os.list.handler(async () => library.sources().map((source) => sourceOf(source, home))),
+    add: os.add.handler(async ({ input }) => {
+      const path = absolutePath(input.path, home)
+      const source = await library.add(path, input.name?.trim() || null)
+      library.audit.add({ action: 'source-added', text: `Added the source ${quoted(path)}`, ref: null, keyId: null })
+      return sourceOf(source, home)
+    }),
+    rename: os.rename.handler(async ({ input }) => sourceOf(library.rename(input.sourceId, input.name), home)),
+    remove: os.remove.handler(async ({ input }) => {
+      const source = library.sources().find(({ id }) => id === input.sourceId)
+      library.remove(input.sourceId)
+      if (source) {
+        const text = `Removed the source ${quoted(source.path ?? source.name)}; no file was touched`
+        library.audit.add({ action: 'source-removed', text, ref: null, keyId: null })
+      }
+      return { removed: source !== undefined }
+    }),
+    rescan: os.rescan.handler(async ({ input }) => sourceOf(library.rescan(input.sourceId), home)),
+  }
+}
+
+/** A typed path: `~` is the home folder, quotes around it (as file managers copy them) go. @throws AppError request.invalid */
+export function absolutePath(typed: string, home: string = homedir()): string {
+  const bare = typed.trim().replace(/^(["'])(.*)\1$/, '$2')
+  const path = bare === '~' || /^~[/\\]/.test(bare) ? join(home, bare.slice(1)) : bare
+  if (!isAbsolute(path)) {
+    throw new AppError('request.invalid', { field: 'path', reason: 'a whole path is needed, from the root or from ~' })
+  }
+  return resolve(path)
+}
