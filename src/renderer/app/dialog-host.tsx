@@ -24,6 +24,9 @@ const dialogs: Dialogs = {
   'who-knows': lazy(async () => ({
     default: (await import('../features/who-knows/who-knows-dialog.tsx')).WhoKnowsDialog,
   })),
+  'path-picker': lazy(async () => ({
+    default: (await import('../features/path-picker/path-picker.tsx')).PathPicker,
+  })),
   rename: lazy(async () => ({
     default: (await import('../features/session-detail/rename-dialog.tsx')).RenameDialog,
   })),

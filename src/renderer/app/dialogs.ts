@@ -1,6 +1,13 @@
 import { create } from 'zustand'
 import type { Ref } from '../../shared/contract/common.ts'
 
+/** What a file dialog is asked for. `open` takes files or a folder. */
+export interface PathQuestion {
+  kind: 'files' | 'folder' | 'save' | 'open'
+  title: string
+  suggestedName?: string
+}
+
 /** What each dialog is opened with. `DialogHost` renders `features/<feature>/<name>-dialog.tsx`. */
 export interface DialogPropsByName {
   /** `files` come from a plain browser, which knows no paths. */
@@ -18,6 +25,8 @@ export interface DialogPropsByName {
   'remove-source': { sourceId: string; name: string }
   /** Says why it is not there yet and what to do meanwhile. */
   later: { what: 'check' | 'revoke' }
+  /** The window's own file dialog, where the shell has none. Ask for paths with `choosePaths`. */
+  'path-picker': PathQuestion & { onPicked: (paths: readonly string[]) => void }
   settings: Record<never, never>
   about: Record<never, never>
 }

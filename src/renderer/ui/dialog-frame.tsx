@@ -1,5 +1,9 @@
 import { Modal } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useId } from 'react'
+import { create } from 'zustand'
+
+/** Open frames, the topmost last: Escape closes that one alone. */
+const useFrames = create<readonly string[]>()(() => [])
 
 interface Props {
   title: ReactNode
@@ -16,6 +20,13 @@ interface Props {
 
 /** The frame of every dialog: title, who or what it is about, content, buttons. */
 export function DialogFrame({ title, subtitle, width = 620, onClose, dismissable = true, children, end }: Props) {
+  const id = useId()
+  const top = useFrames((frames) => frames.at(-1) === id || !frames.includes(id))
+  useEffect(() => {
+    useFrames.setState((frames) => [...frames, id], true)
+    // Later, so that the key press that closed this frame does not reach the one below as well.
+    return () => void setTimeout(() => useFrames.setState((frames) => frames.filter((frame) => frame !== id), true))
+  }, [id])
   return (
     <Modal
       opened
@@ -24,7 +35,8 @@ export function DialogFrame({ title, subtitle, width = 620, onClose, dismissable
       size={width}
       radius={14}
       closeOnClickOutside={dismissable}
-      closeOnEscape={dismissable}
+      closeOnEscape={dismissable && top}
+      trapFocus={top}
       withCloseButton={dismissable}
       title={
         <>
