@@ -1,5 +1,142 @@
+import './delete-dialog.css'
+import { Button } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import type { SessionRow } from '../../../shared/contract/sessions.ts'
 import type { DialogProps } from '../../app/dialogs.ts'
+import { askedForPassphrase, askedForPassphraseBy } from '../../app/protected-call.ts'
+import { useView } from '../../app/view.ts'
+import { api } from '../../lib/client.ts'
+import { formatCount, plural } from '../../lib/numbers.ts'
+import { safeText } from '../../lib/safe-text.ts'
+import { useAttempt } from '../../lib/use-attempt.ts'
+import { DialogFrame } from '../../ui/dialog-frame.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { SafeText } from '../../ui/safe-text.tsx'
+import { firstRows, NAMED, namesInUse, offerUndo } from './deletion.ts'
 
-export function DeleteDialog(_props: DialogProps<'delete'>) {
-  return null
+interface Failure {
+  name: string
+  message: string
+}
+
+/** Moves sessions to the trash, after saying what that does and what it does not. */
+export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
+  const [rows, setRows] = useState<readonly SessionRow[]>([])
+  const [inUse, setInUse] = useState<readonly string[]>([])
+  const [failures, setFailures] = useState<readonly Failure[]>([])
+  const { busy, error, run } = useAttempt()
+
+  useEffect(() => {
+    let gone = false
+    void firstRows(refs).then((found) => !gone && setRows(found))
+    namesInUse(refs).then(
+      (names) => !gone && setInUse(names),
+      () => {},
+    )
+    return () => {
+      gone = true
+    }
+  }, [refs])
+
+  async function moveToTrash(): Promise<void> {
+    try {
+      const results = await api().sessions.delete({ refs: [...refs] })
+      const needsPassphrase = results.find(({ error: failed }) => failed?.code.startsWith('protection.'))
+      const moved = results.filter(({ trashId }) => trashId !== null)
+      if (needsPassphrase?.error != null && moved.length === 0) {
+        if (askedForPassphraseBy(needsPassphrase.error.code, submit)) return
+      }
+      const ids = moved.map(({ trashId }) => trashId).filter((id) => id !== null)
+      if (ids.length > 0) {
+        useView.setState({ active: null, selected: new Set() })
+        offerUndo(ids, moved[0]?.name ?? null)
+      }
+      const failed = results.flatMap(({ name, error: reason }) =>
+        reason === null ? [] : [{ name, message: reason.message }],
+      )
+      if (failed.length === 0) onClose()
+      setFailures(failed)
+    } catch (thrown) {
+      if (!askedForPassphrase(thrown, submit)) throw thrown
+    }
+  }
+  const submit = () => run(moveToTrash)
+  const done = failures.length > 0
+  const [first] = rows
+  const title =
+    refs.length === 1
+      ? `Delete “${first === undefined ? 'this session' : safeText(first.name, 60)}”?`
+      : `Delete ${plural(refs.length, 'session')}?`
+
+  return (
+    <DialogFrame
+      title={title}
+      width={520}
+      onClose={onClose}
+      dismissable={!busy}
+      end={
+        done ? (
+          <Button onClick={onClose}>Close</Button>
+        ) : (
+          <>
+            <Button variant="default" onClick={onClose} disabled={busy} data-autofocus>
+              Cancel
+            </Button>
+            <Button color="red" onClick={submit} loading={busy}>
+              Move to trash
+            </Button>
+          </>
+        )
+      }
+    >
+      <div className="stack">
+        {refs.length > 1 && rows.length > 0 && (
+          <ul className="delete-names">
+            {rows.map((row) => (
+              <li key={`${row.ref.sourceId}/${row.ref.key}`}>
+                <SafeText text={row.name} className="ellipsis" />
+                <span className="dim ellipsis">
+                  <SafeText text={row.sourceName} />
+                </span>
+              </li>
+            ))}
+            {refs.length > NAMED && <li className="dim">and {formatCount(refs.length - rows.length)} more</li>}
+          </ul>
+        )}
+        <p className="lead">
+          {refs.length === 1 ? 'It moves' : 'They move'} to Session Deck’s trash for 30 days and can be put back from
+          there. {refs.length === 1 ? 'The file' : 'Files'} in your folders {refs.length === 1 ? 'is' : 'are'} gone from
+          there meanwhile.
+        </p>
+        <Notice>
+          <strong>The login stays valid at Telegram.</strong> Deleting a file does not log out: a copy of it would still
+          work. To end a login, revoke it (not available yet); until then use Settings → Devices in a Telegram app.
+        </Notice>
+        {inUse.length > 0 && !done && (
+          <Notice kind="warning">
+            <strong>
+              {inUse.length === 1 && refs.length === 1
+                ? 'Another program has this file open.'
+                : `Another program has ${plural(inUse.length, 'of these files', 'of these files')} open.`}
+            </strong>{' '}
+            A running bot goes on for a while and then fails, or writes a new, empty session.
+          </Notice>
+        )}
+        {error !== null && <ErrorNotice error={error} onRetry={submit} />}
+        {done && (
+          <Notice kind="error">
+            <strong>{plural(failures.length, 'session')} could not be moved:</strong>
+            <ul className="delete-failures">
+              {failures.slice(0, 20).map(({ name, message }) => (
+                <li key={name}>
+                  <SafeText text={name} />: {message}
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        )}
+      </div>
+    </DialogFrame>
+  )
 }
