@@ -6,6 +6,8 @@ export const LOCK_AFTER_SECONDS = 240
 export interface IdleLock {
   /** The person is there. Answers when it will lock, in Unix milliseconds, null when there is nothing to lock. */
   touch(): number | null
+  /** Unlocked just now: starts anew, however late. */
+  restart(): number | null
   close(): void
 }
 
@@ -18,18 +20,20 @@ export function createIdleLock(clock: Clock, canLock: () => boolean, lock: () =>
     timer = setTimeout(check, leftMs > 0 ? leftMs : LOCK_AFTER_SECONDS * 1000).unref()
   }
   let timer = setTimeout(check, LOCK_AFTER_SECONDS * 1000).unref()
+  const restart = (): number | null => {
+    locksAtMs = clock.now() + LOCK_AFTER_SECONDS * 1000
+    clearTimeout(timer)
+    timer = setTimeout(check, LOCK_AFTER_SECONDS * 1000).unref()
+    return canLock() ? locksAtMs : null
+  }
   return {
     touch: () => {
-      // Late timers after sleep: whoever comes back too late finds it locked.
-      if (locksAtMs <= clock.now() && canLock()) {
-        lock()
-        return null
-      }
-      locksAtMs = clock.now() + LOCK_AFTER_SECONDS * 1000
-      clearTimeout(timer)
-      timer = setTimeout(check, LOCK_AFTER_SECONDS * 1000).unref()
-      return canLock() ? locksAtMs : null
+      if (locksAtMs > clock.now() || !canLock()) return restart()
+      // Timers are late after sleep: whoever comes back too late finds it locked.
+      lock()
+      return null
     },
+    restart,
     close: () => clearTimeout(timer),
   }
 }
