@@ -16,8 +16,8 @@ export interface DialogPropsByName {
   convert: { refs: readonly Ref[] }
   'add-source': { path?: string }
   delete: { refs: readonly Ref[] }
-  /** `then` runs once it is set up or unlocked. */
-  protection: { mode: 'setup' | 'unlock'; then?: () => void }
+  /** `onReady` runs once it is set up or unlocked. */
+  protection: { mode: 'setup' | 'unlock'; onReady?: () => void }
   'who-knows': { search?: string }
   rename: { ref: Ref; name: string; given: boolean }
   tags: { refs: readonly Ref[] }

@@ -1,6 +1,9 @@
+import { errorText as wordsFor } from '../../shared/error-texts.ts'
 import { errorOf } from '../api/errors.ts'
 
 export interface ErrorText {
+  /** A few words: "File in use". */
+  title: string
   /** What went wrong, a whole sentence. */
   message: string
   /** What to do about it, a whole sentence or nothing. */
@@ -9,6 +12,14 @@ export interface ErrorText {
 
 /** What went wrong and what to do about it, whatever a call threw. */
 export function errorText(error: unknown): ErrorText {
-  const { code } = errorOf(error)
-  return { message: `That did not work (${code}).`, action: '' }
+  const coded = errorOf(error)
+  if (coded.code === 'internal' && coded.details.reason === 'connection') {
+    return {
+      title: 'Not connected',
+      message: 'Session Deck did not answer.',
+      action: 'It is connected again by itself when it is there; then try again.',
+    }
+  }
+  const { title, cause, action } = wordsFor(coded)
+  return { title, message: cause, action }
 }

@@ -38,6 +38,6 @@ export function toast({ title, message, action, kind = 'plain' }: Toast): void {
 
 /** A failed call as a toast. */
 export function toastError(error: unknown): void {
-  const { message, action } = errorText(error)
-  toast({ title: message, message: action, kind: 'error' })
+  const { title, message, action } = errorText(error)
+  toast({ title, message: `${message} ${action}`.trim(), kind: 'error' })
 }

@@ -1,0 +1,114 @@
+import { addSamples, focusSearch, lock, rescan } from '../../app/actions.ts'
+import { changeSettings, useAppData } from '../../app/app-data.ts'
+import { openDialog } from '../../app/dialogs.ts'
+import { showView, useView, type View } from '../../app/view.ts'
+import { plural } from '../../lib/numbers.ts'
+import { refOfKey } from '../../lib/refs.ts'
+import { safeText } from '../../lib/safe-text.ts'
+
+export interface PaletteEntry {
+  id: string
+  group: string
+  label: string
+  /** Said in a fainter tone behind the label. */
+  hint?: string
+  /** More words it is found by. */
+  words?: string
+  run: () => void
+}
+
+const VIEWS: readonly (readonly [View, string])[] = [
+  [{ kind: 'all' }, 'All sessions'],
+  [{ kind: 'bots' }, 'Bots'],
+  [{ kind: 'users' }, 'Users'],
+  [{ kind: 'attention' }, 'Needs attention'],
+  [{ kind: 'duplicates' }, 'Duplicates'],
+  [{ kind: 'trash' }, 'Trash'],
+]
+
+/** Everything the window can do at this moment. */
+export function paletteActions(): PaletteEntry[] {
+  return [...selectionActions(), ...windowActions(), ...placeActions()]
+}
+
+function selectionActions(): PaletteEntry[] {
+  const { selected, active } = useView.getState()
+  const refs = selected.size > 0 ? [...selected].map(refOfKey) : active === null ? [] : [active]
+  if (refs.length === 0) return []
+  const group = plural(refs.length, 'selected session')
+  const entry = (label: string, run: () => void, words = ''): PaletteEntry => ({
+    id: `selection ${label}`,
+    group,
+    label,
+    words,
+    run,
+  })
+  return [
+    entry('Export…', () => openDialog('export', { refs }), 'string copy reveal save'),
+    entry('Convert…', () => openDialog('convert', { refs }), 'format library'),
+    entry('Tags…', () => openDialog('tags', { refs }), 'label'),
+    entry('Check login…', () => openDialog('later', { what: 'check' }), 'valid signed in'),
+    entry('Revoke…', () => openDialog('later', { what: 'revoke' }), 'log out end terminate'),
+    entry('Delete…', () => openDialog('delete', { refs }), 'trash remove'),
+  ]
+}
+
+function windowActions(): PaletteEntry[] {
+  const entry = (label: string, run: () => void, words = '', hint = ''): PaletteEntry => ({
+    id: `window ${label}`,
+    group: 'Actions',
+    label,
+    words,
+    hint,
+    run,
+  })
+  return [
+    entry('Import…', () => openDialog('import'), 'paste string drop file', 'Ctrl I'),
+    entry('Add source…', () => openDialog('add-source'), 'folder watch'),
+    entry('Which sessions know…', () => openDialog('who-knows', {}), 'peer username id channel chat find'),
+    entry('Filter the list', focusSearch, 'search find', 'Ctrl F'),
+    entry('Lock', () => void lock(), 'vault passphrase', 'Ctrl Shift L'),
+    entry('Settings…', () => openDialog('settings'), 'theme phones preferences', 'Ctrl ,'),
+    entry('Light theme', () => void changeSettings({ theme: 'light' }), 'appearance'),
+    entry('Dark theme', () => void changeSettings({ theme: 'dark' }), 'appearance'),
+    entry('Theme like the system', () => void changeSettings({ theme: 'system' }), 'appearance'),
+    entry('Add sample sessions', () => void addSamples(), 'demo look around'),
+    entry('About Session Deck', () => openDialog('about'), 'version licence'),
+  ]
+}
+
+function placeActions(): PaletteEntry[] {
+  const { sources, counts } = useAppData.getState()
+  const show = (view: View, label: string, words = ''): PaletteEntry => ({
+    id: `show ${JSON.stringify(view)}`,
+    group: 'Go to',
+    label,
+    words,
+    run: () => showView(view),
+  })
+  return [
+    ...VIEWS.map(([view, label]) => show(view, label)),
+    ...(sources ?? []).map(({ id, name }) => show({ kind: 'source', sourceId: id }, safeText(name, 60), 'source')),
+    ...(counts?.tags ?? []).map(({ tag }) => show({ kind: 'tag', tag }, `#${safeText(tag, 50)}`, 'tag')),
+    ...(sources ?? [])
+      .filter(({ kind }) => kind === 'folder' || kind === 'file')
+      .map(({ id, name }) => ({
+        id: `rescan ${id}`,
+        group: 'Sources',
+        label: `Scan ${safeText(name, 60)} again`,
+        run: () => void rescan(id),
+      })),
+  ]
+}
+
+/** Entries that hold every word of the query, those whose label starts with it first. */
+export function matching(entries: readonly PaletteEntry[], query: string): PaletteEntry[] {
+  const parts = query.toLowerCase().split(/\s+/).filter(Boolean)
+  if (parts.length === 0) return [...entries]
+  const found = entries.filter(({ label, words }) => {
+    const text = `${label} ${words ?? ''}`.toLowerCase()
+    return parts.every((part) => text.includes(part))
+  })
+  const starts = ({ label }: PaletteEntry) => (label.toLowerCase().startsWith(parts[0] ?? '') ? 0 : 1)
+  return found.toSorted((a, b) => starts(a) - starts(b))
+}

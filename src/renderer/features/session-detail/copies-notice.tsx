@@ -1,0 +1,36 @@
+import type { SessionRow } from '../../../shared/contract/sessions.ts'
+import { showSession, showView } from '../../app/view.ts'
+import { refKey } from '../../lib/refs.ts'
+import { safeText } from '../../lib/safe-text.ts'
+import { Notice } from '../../ui/notice.tsx'
+
+const SHOWN = 4
+
+/** Other sessions that hold the same key, each a way to go there. */
+export function CopiesNotice({ copies }: { copies: readonly SessionRow[] }) {
+  const [first] = copies
+  if (first === undefined) return null
+  const { keyId } = first
+  return (
+    <Notice kind="warning">
+      The same key is also in{' '}
+      {copies.slice(0, SHOWN).map((row, index) => (
+        <span key={refKey(row.ref)}>
+          {index > 0 && ', '}
+          <button type="button" className="link" onClick={() => showSession(row.ref, refKey(row.ref))}>
+            <bdi>{safeText(row.sourceName, 40)}</bdi> / <bdi>{safeText(row.name, 60)}</bdi> ({row.formatLabel})
+          </button>
+        </span>
+      ))}
+      {copies.length > SHOWN && keyId !== null && (
+        <>
+          {' and '}
+          <button type="button" className="link" onClick={() => showView({ kind: 'key', keyId })}>
+            {copies.length - SHOWN} more
+          </button>
+        </>
+      )}
+      . Using one key from two places at once makes Telegram end it for good.
+    </Notice>
+  )
+}
