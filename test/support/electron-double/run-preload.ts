@@ -27,11 +27,13 @@ export async function runPreload(contents: WebContents, file: string | null): Pr
     removeEventListener: bus.removeEventListener.bind(bus),
   }) as Record<string, unknown>
   Object.assign(context, { window: context, self: context })
+  // Inside, `window` is the context's own global object, not the one it was made from.
+  const window = vm.runInContext('window', context) as object
   const world: Record<string, unknown> = {}
   contents.world = world
   Object.defineProperty(world, 'postMessage', {
     // Not enumerable: a real page has it as well, and it is nothing the preload exposed.
-    value: (data: unknown, _origin: string, ports: readonly unknown[] = [], source: unknown = context) =>
+    value: (data: unknown, _origin: string, ports: readonly unknown[] = [], source: unknown = window) =>
       queueMicrotask(() => {
         const event = new Event('message')
         Object.assign(event, { data: structuredClone(data), ports, origin: originOf(contents.url), source })
