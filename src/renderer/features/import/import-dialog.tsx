@@ -1,5 +1,140 @@
+import './import.css'
+import { Button, Loader } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import type { Format } from '../../../shared/contract/formats.ts'
+import { useAppData } from '../../app/app-data.ts'
 import type { DialogProps } from '../../app/dialogs.ts'
+import { showSession, showView } from '../../app/view.ts'
+import { api } from '../../lib/client.ts'
+import { plural } from '../../lib/numbers.ts'
+import { refKey } from '../../lib/refs.ts'
+import { DialogFrame } from '../../ui/dialog-frame.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { toastError } from '../../ui/toast.tsx'
+import { valueOf } from './destination.ts'
+import { GatherStep } from './gather-step.tsx'
+import { createImport } from './import-store.ts'
+import { ReviewStep } from './review-step.tsx'
 
-export function ImportDialog(_props: DialogProps<'import'>) {
-  return null
+/** Takes sessions in: paste, drop or pick; look at what was found; choose where it goes. */
+export function ImportDialog({ paths, text, files, onClose }: DialogProps<'import'>) {
+  const [store] = useState(createImport)
+  const state = useStore(store)
+  const [formats, setFormats] = useState<readonly Format[]>([])
+  const started = useRef(false)
+  useEffect(() => {
+    api().formats.list().then(setFormats, toastError)
+  }, [])
+  useEffect(() => {
+    if (started.current) return
+    started.current = true
+    const { stagePaths, stageFiles, stageText } = store.getState()
+    if (paths !== undefined && paths.length > 0) stagePaths(paths)
+    else if (files !== undefined && files.length > 0) stageFiles(files)
+    else if (text !== undefined && text !== '') stageText(text)
+  }, [store, paths, files, text])
+
+  const { phase, busy, error, ignored, items } = state
+  const close = () => {
+    state.cancel()
+    if (phase !== 'done') state.startOver()
+    onClose()
+  }
+
+  return (
+    <DialogFrame
+      title="Import sessions"
+      subtitle={phase === 'gather' ? 'They are read here, on this machine. Telegram is not contacted.' : undefined}
+      width={phase === 'gather' ? 620 : 820}
+      onClose={close}
+      dismissable={phase !== 'writing'}
+      end={<Buttons store={store} onClose={close} />}
+    >
+      <div className="stack">
+        {phase === 'gather' ? (
+          <GatherStep store={store} disabled={busy !== null} />
+        ) : items.length === 0 ? (
+          <Notice kind="warning">
+            <strong>No session was found.</strong> {ignored > 0 && `${plural(ignored, 'file')} looked at. `}Paste the
+            whole string, or choose the session file itself (often named .session).
+          </Notice>
+        ) : (
+          <ReviewStep store={store} formats={formats} />
+        )}
+        {error !== null && <ErrorNotice error={error} />}
+        {busy !== null && (
+          <div className="import-busy dim" role="status">
+            <Loader size={14} /> {busy}
+          </div>
+        )}
+      </div>
+    </DialogFrame>
+  )
+}
+
+function Buttons({ store, onClose }: { store: ReturnType<typeof createImport>; onClose: () => void }) {
+  const { phase, included, destination, results, busy, items, startOver, commit, cancel } = useStore(store)
+  const sealed = useAppData((app) => app.protection?.state)
+  if (phase === 'writing') {
+    return (
+      <Button variant="default" onClick={cancel}>
+        Stop
+      </Button>
+    )
+  }
+  if (phase === 'done') {
+    const written = [...results.values()].flatMap(({ ref }) => (ref === null ? [] : [ref]))
+    const [first] = written
+    const failed = items.some(({ id }) => included.has(id) && results.get(id)?.ref == null)
+    return (
+      <>
+        <Button variant="default" onClick={startOver}>
+          Import more
+        </Button>
+        {failed && (
+          <Button variant="default" onClick={commit}>
+            Try the failed ones again
+          </Button>
+        )}
+        {first !== undefined && (
+          <Button
+            variant="default"
+            onClick={() => {
+              showView({ kind: 'source', sourceId: first.sourceId })
+              showSession(first, refKey(first))
+              onClose()
+            }}
+          >
+            Show in the list
+          </Button>
+        )}
+        <Button onClick={onClose} data-autofocus>
+          Done
+        </Button>
+      </>
+    )
+  }
+  const nowhere = destination.kind === 'folder' && destination.path.trim() === ''
+  return (
+    <>
+      {phase === 'review' && valueOf(destination) === 'vault' && sealed === 'none' && (
+        <span className="dim small push-left">The vault needs a passphrase first; you will be asked.</span>
+      )}
+      {phase === 'review' && (
+        <Button variant="default" disabled={busy !== null} onClick={startOver}>
+          Back
+        </Button>
+      )}
+      <Button variant="default" onClick={onClose}>
+        Cancel
+      </Button>
+      {phase === 'review' && (
+        <Button disabled={included.size === 0 || nowhere || busy !== null} onClick={commit}>
+          {included.size === 0 ? 'Import' : `Import ${plural(included.size, 'session')}`}
+        </Button>
+      )}
+    </>
+  )
 }

@@ -1,0 +1,45 @@
+import type { Source } from '../../../shared/contract/sources.ts'
+
+export type Destination = { kind: 'source'; sourceId: string } | { kind: 'folder'; path: string }
+
+export const VAULT: Destination = { kind: 'source', sourceId: 'vault' }
+export const MEMORY: Destination = { kind: 'source', sourceId: 'memory' }
+
+/** Value of the entry that stands for a folder to type. */
+export const OTHER_FOLDER = 'other-folder'
+
+export interface DestinationChoice {
+  value: string
+  label: string
+}
+
+/** Where imported sessions can go: the vault first, then memory, folders that can be written, any other folder. */
+export function destinationChoices(sources: readonly Source[]): DestinationChoice[] {
+  const folders = sources.filter(({ kind, writable }) => kind === 'folder' && writable)
+  return [
+    { value: 'vault', label: 'Vault (sealed on this machine)' },
+    { value: 'memory', label: 'Memory (until you quit)' },
+    ...folders.map(({ id, name }) => ({ value: id, label: name })),
+    { value: OTHER_FOLDER, label: 'Another folder…' },
+  ]
+}
+
+export function valueOf(destination: Destination): string {
+  return destination.kind === 'folder' ? OTHER_FOLDER : destination.sourceId
+}
+
+export function destinationOf(value: string): Destination {
+  return value === OTHER_FOLDER ? { kind: 'folder', path: '' } : { kind: 'source', sourceId: value }
+}
+
+/** What choosing it means, in a sentence. */
+export function destinationHelp(destination: Destination): string {
+  switch (valueOf(destination)) {
+    case 'vault':
+      return 'Keeps a sealed copy that only your passphrase or keychain opens, with everything the session holds. The original stays where it is.'
+    case 'memory':
+      return 'Nothing is written to disk. The sessions are gone when Session Deck quits.'
+    default:
+      return 'Writes one file for each session, readable by you alone (mode 0600). Nothing there is overwritten.'
+  }
+}

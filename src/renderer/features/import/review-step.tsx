@@ -1,0 +1,143 @@
+import { Button, Checkbox, Select } from '@mantine/core'
+import { useState } from 'react'
+import { type StoreApi, useStore } from 'zustand'
+import type { Format } from '../../../shared/contract/formats.ts'
+import { useAppData } from '../../app/app-data.ts'
+import { choosePaths } from '../../app/choose-paths.ts'
+import { formatCount, plural } from '../../lib/numbers.ts'
+import { targetChoices, targetOf, targetValue } from '../../lib/targets.ts'
+import { PathField } from '../../ui/path-field.tsx'
+import { toastError } from '../../ui/toast.tsx'
+import { ValueField } from '../../ui/value-field.tsx'
+import { destinationChoices, destinationHelp, destinationOf, valueOf } from './destination.ts'
+import { ImportItemRow } from './import-item-row.tsx'
+import { canImport, type ImportActions, type ImportState, isBuiltIn } from './import-store.ts'
+import { fieldsToAsk } from './missing-fields.ts'
+
+const SHOWN_AT_FIRST = 60
+const KEEP = 'keep'
+
+interface Props {
+  store: StoreApi<ImportState & ImportActions>
+  formats: readonly Format[]
+}
+
+/** What was found, and where it goes. */
+export function ReviewStep({ store, formats }: Props) {
+  const state = useStore(store)
+  const { items, ignored, included, names, results, phase, choose, include, includeAll, rename } = state
+  const [shown, setShown] = useState(SHOWN_AT_FIRST)
+  const usable = items.filter(canImport)
+  const fixed = phase !== 'review'
+  const origins = new Map(items.map(({ id, origin }) => [id, origin]))
+  return (
+    <div className="stack">
+      <div className="import-head">
+        {usable.length > 1 && !fixed && (
+          <Checkbox
+            aria-label="Import all"
+            checked={included.size === usable.length}
+            indeterminate={included.size > 0 && included.size < usable.length}
+            onChange={(event) => includeAll(event.currentTarget.checked)}
+          />
+        )}
+        <span role="status">{summary(state)}</span>
+        {ignored > 0 && <span className="dim">{plural(ignored, 'other file')} left alone</span>}
+      </div>
+      <ul className="import-items" aria-label="Sessions found">
+        {items.slice(0, shown).map((item) => (
+          <ImportItemRow
+            key={item.id}
+            item={item}
+            sameAs={item.duplicateOf === null ? null : (origins.get(item.duplicateOf) ?? null)}
+            included={included.has(item.id)}
+            name={names.get(item.id) ?? item.preview?.name ?? ''}
+            result={results.get(item.id)}
+            fixed={fixed}
+            onInclude={(on) => include(item.id, on)}
+            onName={(name) => rename(item.id, name)}
+            onChoose={(formatId) => choose(item.id, formatId)}
+          />
+        ))}
+      </ul>
+      {items.length > shown && (
+        <Button variant="subtle" onClick={() => setShown(shown + 200)}>
+          Show more ({formatCount(items.length - shown)} left)
+        </Button>
+      )}
+      {!fixed && usable.length > 0 && <DestinationFields store={store} formats={formats} />}
+    </div>
+  )
+}
+
+function summary({ items, phase, results }: ImportState): string {
+  const found = items.filter(canImport).length
+  if (phase === 'review') {
+    const bad = items.length - found
+    return `Found ${plural(found, 'session')}${bad > 0 ? `, ${formatCount(bad)} could not be read` : ''}`
+  }
+  const all = [...results.values()]
+  const failed = all.filter(({ error }) => error !== null).length
+  const text = `Imported ${plural(all.length - failed, 'session')}`
+  return failed > 0 ? `${text}, ${formatCount(failed)} failed` : text
+}
+
+function DestinationFields({ store, formats }: Props) {
+  const { destination, target, values, items, included, change } = useStore(store)
+  const sources = useAppData((state) => state.sources)
+  const intoFolder = !isBuiltIn(destination)
+  const asked = intoFolder
+    ? fieldsToAsk(
+        items.filter(({ id }) => included.has(id)),
+        target,
+        formats,
+      )
+    : []
+  return (
+    <div className="import-where">
+      <div className="import-where-row">
+        <Select
+          className="grow"
+          label="Import into"
+          allowDeselect={false}
+          data={destinationChoices(sources ?? [])}
+          value={valueOf(destination)}
+          description={destinationHelp(destination)}
+          inputWrapperOrder={['label', 'input', 'description']}
+          onChange={(value) => value !== null && change({ destination: destinationOf(value) })}
+        />
+        {intoFolder && (
+          <Select
+            className="grow"
+            label="Format"
+            allowDeselect={false}
+            data={[{ value: KEEP, label: 'As they are' }, ...targetChoices(formats, () => true)]}
+            value={target === null ? KEEP : targetValue(target)}
+            onChange={(value) => change({ target: value === null || value === KEEP ? null : targetOf(value) })}
+          />
+        )}
+      </div>
+      {destination.kind === 'folder' && (
+        <PathField
+          label="Folder"
+          placeholder="~/bots"
+          value={destination.path}
+          onChange={(path) => change({ destination: { kind: 'folder', path } })}
+          onBrowse={() =>
+            void choosePaths({ kind: 'folder', title: 'Choose a folder to import into' }, ([path]) => {
+              if (path !== undefined) change({ destination: { kind: 'folder', path } })
+            }).catch(toastError)
+          }
+        />
+      )}
+      {asked.map((field) => (
+        <ValueField
+          key={field.name}
+          field={field}
+          value={values[field.name] ?? ''}
+          onChange={(value) => change({ values: { ...values, [field.name]: value } })}
+        />
+      ))}
+    </div>
+  )
+}
