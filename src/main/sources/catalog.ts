@@ -13,8 +13,12 @@ export interface CatalogStore extends Catalog, CatalogWriter {
   signatures(sourceId: string): ReadonlyMap<string, string>
   /** The file a session lies in; the key itself when it is not known. */
   fileKeyOf(ref: Ref): string
+  /** Null when there is none. */
+  find(ref: Ref): CatalogEntry | null
   /** Keys and facts of the files that hold sessions. */
   files(sourceId: string): readonly { key: string; facts: FileFacts | null }[]
+  /** The sessions' own names, without those the person gave. */
+  names(sourceId: string): ReadonlySet<string>
   sourceCounts(sourceId: string): { sessions: number; ignored: number }
   removeSource(sourceId: string): void
   /** Something outside changed what rows show (a source's name). */
@@ -70,6 +74,10 @@ export function openCatalog(
   const filesOf = database.prepare<[string], { key: string; facts: string | null }>(
     'SELECT key, facts FROM files WHERE source_id = ? AND sessions > 0',
   )
+  const names = database
+    .prepare<[string], string>(`
+      SELECT m.summary ->> '$.name' FROM sessions s JOIN summaries m ON m.id = s.id WHERE s.source_id = ?`)
+    .pluck()
   const countSessions = database.prepare<[string], number>('SELECT count(*) FROM sessions WHERE source_id = ?').pluck()
   const countIgnored = database
     .prepare<[string], number>('SELECT count(*) FROM files WHERE source_id = ? AND sessions = 0')
@@ -133,6 +141,10 @@ export function openCatalog(
       if (!row) throw new AppError('session.not-found', {})
       return entryOf(row)
     },
+    find({ sourceId, key }) {
+      const row = byRef.get(sourceId, key)
+      return row ? entryOf(row) : null
+    },
     byKeyId: (keyId) => byKey.all(keyId).map(entryOf),
     annotate(refs, annotation) {
       const changed = database.transaction(() => {
@@ -156,6 +168,7 @@ export function openCatalog(
       filesOf
         .all(sourceId)
         .map(({ key, facts }) => ({ key, facts: facts === null ? null : (JSON.parse(facts) as FileFacts) })),
+    names: (sourceId) => new Set(names.all(sourceId)),
     sourceCounts: (sourceId) => ({
       sessions: countSessions.get(sourceId) ?? 0,
       ignored: countIgnored.get(sourceId) ?? 0,

@@ -54,6 +54,11 @@ export interface Scanner {
   probe(path: string): Promise<readonly SessionSummary[]>
   /** Processes that hold a file open, as far as the system tells. */
   inUseBy(path: string): Promise<readonly { name: string; pid: number | null }[]>
+  /**
+   * Absolute paths at or below a root (a companion's main file included) that some process holds open, all in one look:
+   * asked every few seconds. Absent where the system does not tell cheaply.
+   */
+  openBelow?(root: string): Promise<ReadonlySet<string>>
   close(): Promise<void>
 }
 

@@ -1,0 +1,250 @@
+import { AppError, isAppError } from '../domain/errors.ts'
+import type { Problem } from '../domain/problem.ts'
+import type { Log } from '../ports.ts'
+import type { CatalogStore } from './catalog.ts'
+import type { ScannedFile, Scanner, SourceRecord, Watch } from './interfaces.ts'
+import { batchesOf, nextTurn } from './library-batches.ts'
+import { checkRoot, keyBelow } from './library-paths.ts'
+import { problemOf } from './session-reader.ts'
+
+/** A folder or file source at work: scanned, watched, looked after when it goes and comes back. */
+export interface LiveSource {
+  readonly state: 'scanning' | 'live' | 'error'
+  readonly problem: Problem | null
+  readonly progress: { readonly done: number; readonly total: number | null } | null
+  /** Scans (again) in the background; answers at once. */
+  scan(): void
+  /** Reads these files again and waits for it. */
+  refresh(fileKeys: readonly string[]): Promise<void>
+  /** Looks whether the root is there, and what of it is open: every few seconds. */
+  check(): Promise<void>
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+interface LiveSourceOptions {
+  readonly record: SourceRecord & { readonly path: string }
+  readonly scanner: Scanner
+  readonly catalog: CatalogStore
+  readonly now: () => number
+  readonly log: Log
+  readonly onState: () => void
+}
+
+/** A file that moves shows up under its new name before or after it goes from the old one. */
+const MOVE_MS = 15_000
+const RETRY_MS = 30_000
+
+export function openLiveSource(options: LiveSourceOptions): LiveSource {
+  const { record, scanner, catalog, onState } = options
+  const { id, path: root } = record
+  const stop = new AbortController()
+  let state: LiveSource['state'] = 'scanning'
+  let problem: Problem | null = null
+  let progress: LiveSource['progress'] = null
+  let watch: Watch | null = null
+  let retryAt = 0
+  /** Everything that writes to the catalog goes one after the other. */
+  let queue: Promise<void> = Promise.resolve()
+  let waitingKeys = new Set<string>()
+  let scanWanted = false
+
+  function change(next: LiveSource['state'], why: Problem | null): void {
+    if (state === next && problem?.message === why?.message && progress === null) return
+    state = next
+    problem = why
+    progress = null
+    onState()
+  }
+
+  function enqueue(work: () => Promise<void>): Promise<void> {
+    const done = queue.then(async () => {
+      if (!stop.signal.aborted) await work()
+    })
+    queue = done.catch((error: unknown) => {
+      if (stop.signal.aborted) return
+      retryAt = options.now() + RETRY_MS
+      options.log.warn('a source could not be read', { sourceId: id, code: isAppError(error) ? error.code : 'unknown' })
+      change('error', problemOf(error))
+    })
+    return queue
+  }
+
+  async function put(files: readonly ScannedFile[]): Promise<void> {
+    for (const batch of batchesOf(files)) {
+      catalog.putFiles(id, batch)
+      await nextTurn()
+    }
+  }
+
+  async function drop(keys: readonly string[], sinceMs: number): Promise<void> {
+    for (const batch of batchesOf(keys)) {
+      catalog.removeFiles(id, batch, sinceMs)
+      await nextTurn()
+    }
+  }
+
+  async function scanNow(): Promise<void> {
+    scanWanted = false
+    const startedAt = options.now()
+    await checkRoot(root)
+    startWatch()
+    const known = catalog.signatures(id)
+    const missing = new Set(known.keys())
+    const found: ScannedFile[] = []
+    let putting: Promise<void> = Promise.resolve()
+    await scanner.scan(root, {
+      known,
+      signal: stop.signal,
+      onFiles(files) {
+        for (const file of files) missing.delete(file.key)
+        found.push(...files)
+        putting = putting.then(() => put(found.splice(0)))
+      },
+      onUnchanged(keys) {
+        for (const key of keys) missing.delete(key)
+      },
+      onProgress(done, total) {
+        progress = { done, total }
+        onState()
+      },
+    })
+    await putting
+    if (stop.signal.aborted) return
+    await drop([...missing], startedAt)
+    await lookAtOpenFiles()
+    change('live', null)
+  }
+
+  /** Started before the scan: what changes meanwhile is told on; what changed before it flowed, a second look finds. */
+  function startWatch(): void {
+    if (watch) return
+    const started = scanner.watch(root, noticed, (error) => {
+      options.log.warn('a source cannot be watched', { sourceId: id, code: error.code })
+      void stopWatch()
+      void enqueue(async () => {
+        await checkRoot(root)
+        change('live', problemOf(error))
+        retryAt = options.now() + RETRY_MS
+      })
+    })
+    watch = started
+    void started.ready.then(
+      () => {
+        if (watch === started) wantScan()
+      },
+      () => undefined,
+    )
+  }
+
+  async function stopWatch(): Promise<void> {
+    const old = watch
+    watch = null
+    await old?.close()
+  }
+
+  function noticed(keys: readonly string[]): void {
+    const first = waitingKeys.size === 0
+    for (const key of keys) waitingKeys.add(key)
+    if (!first || waitingKeys.size === 0) return
+    void enqueue(async () => {
+      const noted = [...waitingKeys]
+      waitingKeys = new Set()
+      await reread(noted)
+    })
+  }
+
+  async function reread(keys: readonly string[]): Promise<void> {
+    // A root that went takes all its files along: then the source is at fault, not the sessions.
+    await checkRoot(root)
+    for (const batch of batchesOf(keys)) {
+      const files = await scanner.rescan(root, batch)
+      await put(files)
+      const found = new Set(files.map((file) => file.key))
+      const gone = batch.filter((key) => !found.has(key))
+      await drop(gone, options.now() - MOVE_MS)
+    }
+  }
+
+  function wantScan(): void {
+    if (scanWanted || stop.signal.aborted) return
+    scanWanted = true
+    void enqueue(scanNow)
+  }
+
+  async function lookAtOpenFiles(): Promise<void> {
+    const open = await scanner.openBelow?.(root)
+    if (!open || stop.signal.aborted) return
+    const keys = new Set<string>()
+    for (const file of catalog.files(id)) {
+      if (file.facts && open.has(file.facts.path)) keys.add(file.key)
+    }
+    catalog.setInUse(id, keys)
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    get problem() {
+      return problem
+    },
+    get progress() {
+      return progress
+    },
+    scan() {
+      if (scanWanted) return
+      progress = null
+      change('scanning', null)
+      wantScan()
+    },
+    refresh: (fileKeys) => enqueue(() => reread(fileKeys)),
+    async check() {
+      if (stop.signal.aborted || state === 'scanning') return
+      try {
+        await checkRoot(root)
+      } catch (error) {
+        if (state !== 'error') {
+          await stopWatch()
+          change('error', problemOf(error))
+        }
+        retryAt = 0
+        return
+      }
+      if (stop.signal.aborted) return
+      const broken = state === 'error' || watch === null
+      if (broken && options.now() >= retryAt) {
+        await stopWatch()
+        wantScan()
+      } else if (state === 'live') {
+        await lookAtOpenFiles()
+      }
+    },
+    async idle() {
+      for (let settled: Promise<void> | null = null; settled !== queue; ) {
+        await watch?.ready.catch(() => undefined)
+        settled = queue
+        await settled
+      }
+    },
+    async close() {
+      stop.abort()
+      await stopWatch()
+      await queue
+    },
+  }
+}
+
+/** The file key of a path within a source; a file source's only file goes by its name. */
+export function fileKeyFor(record: SourceRecord, path: string): string | null {
+  if (record.path === null) return null
+  if (record.kind === 'file') return path === record.path ? (path.split(/[\\/]/).at(-1) ?? path) : null
+  const key = keyBelow(record.path, path)
+  return key === '' || key.startsWith('../') ? null : key
+}
+
+/** @throws AppError request.unsupported */
+export function assertRemovableSource(record: SourceRecord): void {
+  if (record.path === null) throw new AppError('request.unsupported', { reason: 'a built-in source stays' })
+}

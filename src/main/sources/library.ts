@@ -1,0 +1,263 @@
+import { basename } from 'node:path'
+import { AppError } from '../domain/errors.ts'
+import type { Ports } from '../ports.ts'
+import { openAppDatabase } from './app-database.ts'
+import { openAudit } from './audit.ts'
+import { openCatalog } from './catalog.ts'
+import { openDeckStore, type DeckStore } from './deck-store.ts'
+import {
+  type Library,
+  MEMORY_ID,
+  type Scanner,
+  type SourceRecord,
+  type SourceState,
+  type TrashRecord,
+  VAULT_ID,
+} from './interfaces.ts'
+import { createLibraryEvents } from './library-events.ts'
+import { assertApart, placeOf } from './library-paths.ts'
+import { openSourceRecords } from './library-records.ts'
+import { assertRemovableSource, fileKeyFor, type LiveSource, openLiveSource } from './library-source.ts'
+import { refreshingStore } from './library-store.ts'
+import { memoryKeeper } from './memory.ts'
+import { openProtection } from './protection.ts'
+import { openSettings } from './settings.ts'
+import type { TrashAccess } from './scanner.ts'
+import { openTrash } from './trash.ts'
+import { makePrivateFolder, newEntryId } from './vault-files.ts'
+import { vaultKeeper } from './vault.ts'
+
+const CHECK_EVERY_MS = 2000
+const DAY_MS = 24 * 3600 * 1000
+
+export interface LibraryOptions {
+  /** For tests. */
+  readonly scannerFactory?: (trash: () => TrashAccess) => Scanner
+}
+
+/**
+ * Opens the app's data folder and starts every known source: the list stands at once, from what the last run knew, and
+ * is brought up to date in the background.
+ * @throws AppError format.unsupported-version when a newer app wrote the data, source.denied
+ */
+export async function openLibrary(ports: Ports, options: LibraryOptions = {}): Promise<Library> {
+  const { clock, log, randomBytes } = ports
+  const now = (): number => clock.now()
+  const scannerFactory = options.scannerFactory ?? (await scannerFactoryOf(ports))
+  await makePrivateFolder(ports.paths.data)
+  const database = openAppDatabase(ports.paths.data, log, now())
+  const records = openSourceRecords(database, now)
+  let known = new Map(records.list().map((record) => [record.id, record]))
+  const live = new Map<string, LiveSource>()
+  let closed = false
+
+  const catalog = openCatalog(database, {
+    now,
+    nameOf: (sourceId) => known.get(sourceId)?.name ?? '',
+    onChange: () => {
+      events.emit('sessions')
+      // The counts of a source are part of what it shows.
+      events.emit('sources')
+    },
+  })
+  const events = createLibraryEvents(() => catalog.revision())
+  const protection = openProtection(ports)
+  const audit = openAudit(database, ports, () => events.emit('audit'))
+  const settings = openSettings(database, log)
+  const scanner = scannerFactory(() => ({ trash, describe }))
+  const trash = openTrash({
+    database,
+    protection,
+    ports,
+    onChange: () => events.emit('trash'),
+    restoreEntry: (record, bytes) => builtIn(record.sourceId).restore(record, bytes),
+    onFileRestored,
+  })
+  const deckStore = (sourceId: string, keeper: Parameters<typeof openDeckStore>[0]['keeper']): DeckStore =>
+    openDeckStore({ sourceId, keeper, catalog, trash: () => trash, randomBytes, log })
+  const vault = deckStore(VAULT_ID, vaultKeeper(ports.paths.data, protection))
+  const memory = deckStore(MEMORY_ID, memoryKeeper())
+
+  protection.onChange(({ state }) => {
+    if (state === 'locked') vault.forget()
+    else background(vault.reconcile())
+    events.emit('sources')
+  })
+
+  function background(work: Promise<unknown>): void {
+    const settled = work.then(
+      () => undefined,
+      (error: unknown) =>
+        log.warn('background work failed', { reason: error instanceof AppError ? error.code : 'unknown' }),
+    )
+    underWay.add(settled)
+    void settled.then(() => underWay.delete(settled))
+  }
+  const underWay = new Set<Promise<void>>()
+
+  function recordOf(sourceId: string): SourceRecord {
+    const record = known.get(sourceId)
+    if (!record) throw new AppError('source.not-found', {})
+    return record
+  }
+
+  function builtIn(sourceId: string): DeckStore {
+    return sourceId === MEMORY_ID ? memory : vault
+  }
+
+  function stateOf(record: SourceRecord): SourceState {
+    const source = live.get(record.id)
+    const own = record.id === VAULT_ID && protection.state().state === 'locked' ? 'locked' : 'live'
+    return {
+      ...record,
+      state: source?.state ?? own,
+      problem: source?.problem ?? null,
+      progress: source?.progress ?? null,
+      ...catalog.sourceCounts(record.id),
+    }
+  }
+
+  function start(record: SourceRecord): void {
+    if (record.path === null) return
+    const source = openLiveSource({
+      record: { ...record, path: record.path },
+      scanner,
+      catalog,
+      now,
+      log,
+      onState: () => events.emit('sources'),
+    })
+    live.set(record.id, source)
+    source.scan()
+  }
+
+  function describe(root: string, key: string) {
+    const record = [...known.values()].find((one) => one.path === root)
+    if (!record) throw new AppError('source.not-found', { file: root })
+    const entry = catalog.find({ sourceId: record.id, key })
+    return { sourceId: record.id, sourceName: record.name, givenName: entry?.givenName ?? null }
+  }
+
+  async function onFileRestored(record: TrashRecord) {
+    const source = known.get(record.sourceId)
+    const fileKey = source && record.path !== null ? fileKeyFor(source, record.path) : null
+    if (!source || fileKey === null) return null
+    await live.get(source.id)?.refresh([fileKey])
+    return { sourceId: source.id, key: record.summary.key }
+  }
+
+  async function check(): Promise<void> {
+    await Promise.all([...live.values()].map((source) => source.check()))
+  }
+
+  async function refresh(sourceId: string, keys: readonly string[]): Promise<void> {
+    recordOf(sourceId)
+    const fileKeys = new Set(keys.map((key) => catalog.fileKeyOf({ sourceId, key })))
+    await live.get(sourceId)?.refresh([...fileKeys])
+  }
+
+  function reload(): void {
+    known = new Map(records.list().map((record) => [record.id, record]))
+    events.emit('sources')
+  }
+
+  // What a crash left of the memory source: its rows, without sessions behind them.
+  await memory.reconcile()
+  await vault.reconcile()
+  for (const record of known.values()) start(record)
+  background(trash.expire())
+  let checking: Promise<void> = Promise.resolve()
+  const checkTimer = setInterval(() => {
+    checking = checking.then(check).catch(() => undefined)
+  }, CHECK_EVERY_MS)
+  const expireTimer = setInterval(() => background(trash.expire()), DAY_MS)
+  checkTimer.unref()
+  expireTimer.unref()
+
+  return {
+    catalog,
+    trash,
+    protection,
+    audit,
+    scanner,
+    settings,
+    sources: () => [...known.values()].map(stateOf),
+
+    async add(text, name) {
+      const place = await placeOf(text, ports.paths.home)
+      const others = [...known.values()].flatMap((record) => record.path ?? [])
+      await assertApart(place.path, others)
+      const id = newEntryId(randomBytes)
+      const shown = name?.trim() || basename(place.path) || place.path
+      const record: SourceRecord = { id, kind: place.kind, name: shown, path: place.path }
+      records.add(record)
+      reload()
+      start(record)
+      return stateOf(record)
+    },
+
+    rename(sourceId, name) {
+      recordOf(sourceId)
+      if (name.trim() === '') throw new AppError('request.invalid', { field: 'name', reason: 'a name is needed' })
+      records.rename(sourceId, name.trim())
+      reload()
+      catalog.touch()
+      return stateOf(recordOf(sourceId))
+    },
+
+    remove(sourceId) {
+      assertRemovableSource(recordOf(sourceId))
+      const source = live.get(sourceId)
+      live.delete(sourceId)
+      // The last batch of a scan may still arrive: clear up once more when it has ended.
+      if (source) background(source.close().then(() => catalog.removeSource(sourceId)))
+      records.remove(sourceId)
+      catalog.removeSource(sourceId)
+      reload()
+    },
+
+    rescan(sourceId) {
+      const record = recordOf(sourceId)
+      if (record.path === null) background(builtIn(sourceId).reconcile())
+      else live.get(sourceId)?.scan()
+      return stateOf(record)
+    },
+
+    refresh,
+
+    store(sourceId) {
+      const record = recordOf(sourceId)
+      if (record.path === null) return builtIn(sourceId)
+      return refreshingStore(scanner.store(record.path), (key) => refresh(sourceId, [key]))
+    },
+
+    subscribe: (listener) => events.subscribe(listener),
+
+    async idle() {
+      await Promise.all([...live.values()].map((source) => source.idle()))
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
+
+    async close() {
+      if (closed) return
+      closed = true
+      clearInterval(checkTimer)
+      clearInterval(expireTimer)
+      await Promise.all([...live.values()].map((source) => source.close()))
+      await checking
+      while (underWay.size > 0) await Promise.all(underWay)
+      catalog.removeSource(MEMORY_ID)
+      vault.forget()
+      memory.forget()
+      events.close()
+      await scanner.close()
+      database.close()
+    },
+  }
+}
+
+/** Loaded when it is needed: tests that bring their own need no worker threads. */
+async function scannerFactoryOf(ports: Ports): Promise<NonNullable<LibraryOptions['scannerFactory']>> {
+  const [{ createScanner }, { createPool }] = await Promise.all([import('./scanner.ts'), import('./pool.ts')])
+  return (trash) => createScanner({ pool: createPool(ports.paths.code), scratch: ports.paths.scratch, trash })
+}
