@@ -44,7 +44,6 @@ async function deleteOne({ library, ports }: Core, ref: Ref): Promise<DeleteResu
     if (!store.delete)
       throw new AppError('request.unsupported', { reason: 'sessions of this source cannot be deleted' })
     const trashId = await store.delete(ref.key)
-    await library.refresh(ref.sourceId, [ref.key])
     library.audit.add({
       action: 'deleted',
       text: `Moved ${describeEntry(entry)} to the trash; the login stays valid at Telegram`,

@@ -1,14 +1,12 @@
-import { chmod } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { quoted } from '../../shared/error-texts.ts'
 import { libraryLabel } from '../domain/libraries.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Ref } from '../sources/interfaces.ts'
+import { makeFilesPrivate } from '../sources/user-files.ts'
 import { describeEntry } from './account-words.ts'
 import { channelNames } from './channel-names.ts'
 import type { Core } from './core.ts'
 import { deleteSessions } from './delete-sessions.ts'
-import { fileFailure } from './file-failure.ts'
 import type { Implementer } from './implementer.ts'
 import { channelStateOf, rowOf, refOf, sentFileOf } from './present.ts'
 import { rawCellOf } from './raw-cells.ts'
@@ -79,12 +77,10 @@ export function sessionsService(os: Implementer['sessions'], core: Core) {
       if (facts?.mode == null) {
         throw new AppError('request.unsupported', { reason: 'this system has no such permissions' })
       }
-      try {
-        await chmod(facts.path, 0o600)
-        for (const { name } of facts.companions) await chmod(join(dirname(facts.path), name), 0o600)
-      } catch (error) {
-        throw fileFailure(error, facts.path, 'write')
-      }
+      await makeFilesPrivate(
+        facts.path,
+        facts.companions.map(({ name }) => name),
+      )
       await library.refresh(ref.sourceId, [ref.key])
       library.audit.add({
         action: 'made-private',

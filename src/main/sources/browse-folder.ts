@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { fileFailure } from './file-failure.ts'
+import { fromFileError } from '../backends/file-errors.ts'
 
 export interface FolderListing {
   path: string
@@ -13,12 +13,7 @@ export interface FolderListing {
 export async function browseFolder(folder: string): Promise<FolderListing> {
   const path = resolve(folder)
   const parent = dirname(path)
-  let found: Dirent[]
-  try {
-    found = await readdir(path, { withFileTypes: true })
-  } catch (error) {
-    throw fileFailure(error, path, 'read')
-  }
+  const found = await entriesOf(path)
   const entries = await Promise.all(
     found.map(async (entry) => {
       const entryPath = join(path, entry.name)
@@ -40,6 +35,14 @@ const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
 function rank({ name, kind }: FolderListing['entries'][number]): number {
   return (name.startsWith('.') ? 2 : 0) + (kind === 'file' ? 1 : 0)
+}
+
+async function entriesOf(path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true })
+  } catch (error) {
+    throw fromFileError(error, path, 'read')
+  }
 }
 
 async function leadsToFolder(path: string): Promise<boolean> {
