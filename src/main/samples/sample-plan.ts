@@ -18,6 +18,7 @@ export interface PlannedFile extends SampleWish {
 
 const BOT_FOLDERS = ['bots', 'bots/shop', 'servers/fra-1', 'servers/fra-2', 'servers/sgp-1'] as const
 const PEOPLE_FOLDERS = ['personal', 'personal/old phone', 'archive/2021', 'archive/2023'] as const
+const AGAIN = ['eu', 'staging', 'latam', 'v2', 'de', 'dev', 'asia', 'old'] as const
 const MANY_PEERS = 50_000
 
 /**
@@ -31,7 +32,7 @@ export function planFiles(random: SeededRandom, formats: readonly Format[], coun
       : [],
   )
   const tables = targets.filter(({ format }) => format.medium === 'tables')
-  const common = tables.filter(({ format, variant }) => variant.id === format.defaultVariant)
+  const common = tables.flatMap((target) => Array<Target>(shareOf(target)).fill(target))
   const names = nameGiver()
   const files: PlannedFile[] = []
   for (let index = 0; index < count; index += 1) {
@@ -58,11 +59,26 @@ export function planFiles(random: SeededRandom, formats: readonly Format[], coun
   return withOddities(files, tables)
 }
 
+interface Target {
+  readonly format: Format
+  readonly variant: Variant
+}
+
+/** How often a shape turns up among people's files today. */
+function shareOf({ format, variant }: Target): number {
+  const isDefault = variant.id === format.defaultVariant
+  if (format.library === 'telethon') return isDefault ? 6 : 1
+  if (variant.library === 'kurigram') return 3
+  return isDefault ? 4 : 1
+}
+
 function writable(format: Format): boolean {
+  // The app's own format is for its vault: nobody has files of it lying around.
+  if (format.library === 'session-deck') return false
   return format.medium === 'tables' ? format.write !== undefined : format.encode !== undefined
 }
 
-function withOddities(files: PlannedFile[], tables: readonly { format: Format; variant: Variant }[]): PlannedFile[] {
+function withOddities(files: PlannedFile[], tables: readonly Target[]): PlannedFile[] {
   const inTables = files.filter((file) => file.format.medium === 'tables' && file.copyOf === null)
   const holdsPeers = inTables.filter((file) => file.variant.carries.has('peers'))
   const big = holdsPeers.at(-1)
@@ -85,15 +101,15 @@ function withOddities(files: PlannedFile[], tables: readonly { format: Format; v
   })
 }
 
-/** Each name once; used again it gets a number. */
+/** Each name once; used again it gets a word more, and a number in the end. */
 function nameGiver(): (random: SeededRandom, isBot: boolean) => string {
   const used = new Map<string, number>()
   return (random, isBot) => {
     const base = isBot ? random.pick(BOT_NAMES) : random.pick(PEOPLE)[0]
     const times = (used.get(base) ?? 0) + 1
     used.set(base, times)
-    const numbered = times === 1 ? base : `${base}_${times}`
-    return isBot ? `${numbered}_bot` : numbered
+    const word = times === 1 ? '' : `_${AGAIN[times - 2] ?? times}`
+    return isBot ? `${base}${word}_bot` : `${base}${word}`
   }
 }
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { createSqliteFile } from '../backends/sqlite.ts'
@@ -20,8 +20,10 @@ export async function writeWalFile(path: string, work: (tables: TablesWriter) =>
     try {
       await work(writer)
       writer.commit()
-      await copyFile(working, path)
-      await copyFile(`${working}-wal`, `${path}-wal`)
+      for (const suffix of ['', '-wal']) {
+        await copyFile(working + suffix, path + suffix)
+        await chmod(path + suffix, 0o600)
+      }
     } finally {
       writer.close()
     }
