@@ -27,11 +27,11 @@ import {
   sentFileFrom,
   textFrom,
 } from './rows.ts'
+import { pagedCollection } from '../paged.ts'
 import { peerPage } from './search.ts'
 import { CHILD_TABLES, DATA_CENTER_COLUMNS, DECK_VERSION, SESSION_COLUMNS } from './tables.ts'
 import { removeSession, writeSession } from './write.ts'
 
-const BATCH_ROWS = 1000
 const VARIANT = String(DECK_VERSION)
 
 export const deckSqlite: TablesFormat = {
@@ -69,10 +69,9 @@ export const deckSqlite: TablesFormat = {
   },
 
   async peers(tables, key, query) {
-    const rows = await tables.query('SELECT id FROM deck_sessions WHERE key = ?', [key])
-    const id = rows[0]?.[0]
-    if (typeof id !== 'bigint') throw new AppError('session.not-found', {})
-    return peerPage(tables, id, query)
+    const [row] = await tables.query('SELECT id, peers FROM deck_sessions WHERE key = ?', [key])
+    if (!row) throw new AppError('session.not-found', {})
+    return peerPage(tables, bigintFrom(row[0]), numberFrom(row[1]) ?? 0, query)
   },
 
   write: writeSession,
@@ -95,10 +94,13 @@ function storedFrom(tables: TablesReader, row: Row, dataCenters: readonly Row[])
     Cell
   >
   const id = bigintFrom(cells.id)
-  const rows = <T>(table: string, columns: string, count: Cell, from: (row: Row) => T): Collection<T> => ({
-    count: numberFrom(count) ?? 0,
-    batches: () => batchesOf(tables, id, table, columns, from),
-  })
+  const rows = <T>(table: string, columns: string, count: Cell, from: (row: Row) => T): Collection<T> =>
+    pagedCollection(
+      tables,
+      numberFrom(count) ?? 0,
+      { columns, table, key: 'position', where: `session = ${id}` },
+      (page) => page.map((cells) => from(cells.slice(1))),
+    )
   const session: Session = {
     dataCenters: dataCenters.filter(([owner]) => owner === id).map(dataCenterFrom),
     test: booleanFrom(cells.test),
@@ -140,21 +142,5 @@ function dataCenterFrom([, id, address, port, authKey, home]: Row): DataCenter {
     port: numberFrom(port),
     authKey: key,
     home: booleanFrom(home) === true,
-  }
-}
-
-/** Pages by position: no cursor stays open between two batches. */
-async function* batchesOf<T>(
-  tables: TablesReader,
-  session: bigint,
-  table: string,
-  columns: string,
-  from: (row: Row) => T,
-): AsyncIterable<readonly T[]> {
-  const sql = `SELECT ${columns} FROM ${table} WHERE session = ? AND position >= ? ORDER BY position LIMIT ${BATCH_ROWS}`
-  for (let position = 0; ; position += BATCH_ROWS) {
-    const batch = await tables.query(sql, [session, BigInt(position)])
-    if (batch.length > 0) yield batch.map(from)
-    if (batch.length < BATCH_ROWS) return
   }
 }

@@ -53,6 +53,7 @@ export const CREATE: readonly string[] = [
     kind TEXT NOT NULL,
     type TEXT,
     id INTEGER NOT NULL,
+    marked_id INTEGER,
     access_hash INTEGER,
     usernames TEXT NOT NULL,
     phone TEXT,
@@ -62,7 +63,7 @@ export const CREATE: readonly string[] = [
     search TEXT NOT NULL,
     PRIMARY KEY (session, position)
   ) WITHOUT ROWID`,
-  `CREATE INDEX IF NOT EXISTS deck_peers_id ON deck_peers (session, id)`,
+  `CREATE INDEX IF NOT EXISTS deck_peers_id ON deck_peers (session, marked_id)`,
   `CREATE INDEX IF NOT EXISTS deck_peers_name ON deck_peers (session, name_sort)`,
   `CREATE TABLE IF NOT EXISTS deck_sent_files (
     session INTEGER NOT NULL,

@@ -1,4 +1,4 @@
-import type { Peer } from '../../domain/peer.ts'
+import { markedId, type Peer } from '../../domain/peer.ts'
 import type { Collection, Session } from '../../domain/session.ts'
 import type { EncodeOptions } from '../format.ts'
 import type { Cell, TablesWriter } from '../media.ts'
@@ -45,6 +45,7 @@ export async function writeSession(
       'kind',
       'type',
       'id',
+      'marked_id',
       'access_hash',
       'usernames',
       'phone',
@@ -95,10 +96,12 @@ export async function removeSession(tables: TablesWriter, key: string): Promise<
 }
 
 function peerCells(peer: Peer): Cell[] {
+  const marked = markedId(peer.kind, peer.id)
   return [
     peer.kind,
     peer.type,
     int64(peer.id),
+    BigInt.asIntN(64, marked) === marked ? marked : null,
     peer.accessHash === null ? null : int64(peer.accessHash),
     JSON.stringify(peer.usernames),
     peer.phone,
