@@ -1,0 +1,62 @@
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { projectRoot } from './programs.ts'
+
+/** A folder of session files that a story begins with, and what must not be seen of them. */
+export interface Library {
+  readonly folder: string
+  /** Copies a golden file (`telethon/schema8.session`) into the folder; answers its path. Mode 0600 unless told. */
+  add(fixture: string, name?: string, mode?: number): string
+  /** Writes a file that is no session. */
+  write(name: string, content: string | Uint8Array, mode?: number): string
+  /** Auth keys of every file added. */
+  readonly keys: readonly Uint8Array[]
+}
+
+export function makeLibrary(folder: string): Library {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const keys: Uint8Array[] = []
+  const place = (name: string, mode: number, put: (path: string) => void): string => {
+    const path = join(folder, name)
+    mkdirSync(dirname(path), { recursive: true })
+    put(path)
+    // The umask has its say in creation, not here.
+    chmodSync(path, mode)
+    return path
+  }
+  return {
+    folder,
+    keys,
+    add: (fixture, name = fixture.split('/').at(-1) ?? fixture, mode = 0o600) => {
+      const origin = join(projectRoot, 'fixtures', fixture)
+      keys.push(...keysIn(origin))
+      return place(name, mode, (path) => copyFileSync(origin, path))
+    },
+    write: (name, content, mode = 0o600) => place(name, mode, (path) => writeFileSync(path, content)),
+  }
+}
+
+/** Every auth key of a SQLite session file: 256-byte blobs, whatever the table and column. Empty for other files. */
+function keysIn(path: string): Uint8Array[] {
+  const bytes = readFileSync(path)
+  if (bytes.subarray(0, 15).toString('latin1') !== 'SQLite format 3') return []
+  // A copy in memory: opening the golden file itself could leave companions beside it. Rollback journal, not WAL.
+  bytes.fill(1, 18, 20)
+  const database = new Database(bytes)
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[]
+    return tables.flatMap((table) =>
+      (
+        database
+          .prepare(`SELECT * FROM "${table.replaceAll('"', '""')}"`)
+          .raw()
+          .all() as unknown[][]
+      )
+        .flat()
+        .filter((cell): cell is Buffer => cell instanceof Uint8Array && cell.byteLength === 256),
+    )
+  } finally {
+    database.close()
+  }
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from '@playwright/test'
+import type { ShellOptions } from './e2e/support/test.ts'
+
+/** The same stories over every shell. */
+export default defineConfig<ShellOptions>({
+  testDir: 'e2e/specs',
+  outputDir: 'test-results/e2e',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: [['list']],
+  projects: [
+    { name: 'headless', use: { shellKind: 'headless' } },
+    { name: 'double', use: { shellKind: 'double' } },
+    { name: 'electron', use: { shellKind: 'electron' } },
+  ],
+})
