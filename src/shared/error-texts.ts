@@ -30,7 +30,7 @@ export function errorText(error: CodedError): ErrorText {
       return {
         title: 'Damaged session',
         cause: because(
-          `${named(error.details.file, 'This')} looks like ${error.details.format ? `a ${error.details.format} session` : 'a session'} but cannot be read`,
+          `${named(error.details.file, 'This')} looks like ${error.details.format ? `a ${formatName(error.details.format)} session` : 'a session'} but cannot be read`,
           error.details.reason,
         ),
         action: 'Copy it again from where it works, or restore it from a backup.',
@@ -38,19 +38,19 @@ export function errorText(error: CodedError): ErrorText {
     case 'format.unsupported-version':
       return {
         title: 'Unknown version',
-        cause: `${named(error.details.file, 'This')} is a ${error.details.format} session of version ${error.details.found}; versions ${error.details.known} are known.`,
+        cause: `${named(error.details.file, 'This')} is a ${formatName(error.details.format)} session of version ${error.details.found}; versions ${error.details.known} are known.`,
         action: 'Update Session Deck, or let an older release of the library save it again.',
       }
     case 'format.missing-field':
       return {
         title: 'A value is missing',
-        cause: `${error.details.format} cannot be written without ${error.details.field}, and the session does not hold it.`,
+        cause: `${formatName(error.details.format)} cannot be written without ${fieldName(error.details.field)}, and the session does not hold it.`,
         action: 'Fill it in and try again, or choose another format.',
       }
     case 'format.not-writable':
       return {
         title: 'Cannot be written',
-        cause: because(`This session cannot be written as ${error.details.format}`, error.details.reason),
+        cause: because(`This session cannot be written as ${formatName(error.details.format)}`, error.details.reason),
         action: 'Choose another format.',
       }
     case 'passcode.required':
@@ -235,6 +235,20 @@ function named(file: string | undefined, otherwise: string): string {
 
 function because(sentence: string, reason: string | undefined): string {
   return reason === undefined || reason === '' ? `${sentence}.` : `${sentence}: ${reason.replace(/\.$/, '')}.`
+}
+
+const SHAPES: Readonly<Record<string, string>> = { sqlite: 'SQLite', json: 'JSON', deck: 'Session Deck' }
+
+/** "telethon.string" as "Telethon string"; a name that is none of ours stays as it is. */
+function formatName(id: string): string {
+  if (!/^[a-z0-9-]+\.[a-z0-9-]+$/.test(id)) return id
+  const [library = '', shape = ''] = id.split('.')
+  return `${SHAPES[library] ?? library.charAt(0).toUpperCase() + library.slice(1)} ${SHAPES[shape] ?? shape}`
+}
+
+/** "api-id" as "the api id". */
+function fieldName(field: string): string {
+  return `the ${field.replaceAll('-', ' ')}`
 }
 
 function duration(seconds: number): string {

@@ -1,7 +1,33 @@
-import type { Format } from '../formats/format.ts'
-
-const known = new Map<string, Format>()
+import { AppError } from '../domain/errors.ts'
+import type { Format, Variant } from '../formats/format.ts'
+import { formats } from '../formats/registry.ts'
 
 export function formatById(id: string): Format | null {
-  return known.get(id) ?? null
+  return formats.find((format) => format.id === id) ?? null
+}
+
+export interface Target {
+  readonly format: Format
+  readonly variant: Variant
+}
+
+/** True when the format has a way to write, whatever its medium. */
+export function isWritable(format: Format): boolean {
+  return format.medium === 'tables' ? format.write !== undefined : format.encode !== undefined
+}
+
+/**
+ * The format and variant a call names; an empty variant means the usual one.
+ * @throws AppError request.invalid, format.not-writable
+ */
+export function targetOf(target: { readonly formatId: string; readonly variant: string }): Target {
+  const format = formatById(target.formatId)
+  if (!format) throw new AppError('request.invalid', { field: 'target', reason: 'there is no such format' })
+  const id = target.variant === '' ? format.defaultVariant : target.variant
+  const variant = format.variants.find((one) => one.id === id)
+  if (!variant) throw new AppError('request.invalid', { field: 'target', reason: 'the format has no such version' })
+  if (!isWritable(format) || !variant.writable) {
+    throw new AppError('format.not-writable', { format: format.id, reason: 'this version can be read only' })
+  }
+  return { format, variant }
 }

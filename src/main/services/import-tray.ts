@@ -1,0 +1,96 @@
+import type { ImportItem } from '../../shared/contract/imports.ts'
+import { AppError } from '../domain/errors.ts'
+import type { Secret } from '../domain/secret.ts'
+import type { Decoded, Detection, TextFormat } from '../formats/format.ts'
+import type { Clock } from '../ports.ts'
+import type { SessionStore, SessionSummary } from '../sources/session-store.ts'
+
+/** How long staged sessions stay in memory. */
+export const TICKET_LIFETIME_MS = 15 * 60_000
+
+/** Where the session of an item is: in memory (pasted), or still where it was found, to be opened on commit. */
+export type StagedContent =
+  | {
+      readonly kind: 'text'
+      readonly text: Secret
+      readonly candidates: readonly { readonly format: TextFormat; readonly detection: Detection }[]
+      readonly decoded: Decoded | null
+    }
+  | { readonly kind: 'stored'; readonly store: SessionStore; readonly key: string; readonly path: string }
+
+export interface StagedItem {
+  readonly id: string
+  readonly origin: string
+  readonly detections: ImportItem['detections']
+  readonly formatId: string | null
+  readonly corrections: readonly string[]
+  readonly summary: SessionSummary | null
+  readonly error: ImportItem['error']
+  /** Null when nothing could be read. */
+  readonly content: StagedContent | null
+}
+
+/** Sessions between paste or drop and the decision what becomes of them. In memory only. */
+export interface ImportTray {
+  /** `dispose` removes what the items need on disk. */
+  stage(items: readonly StagedItem[], dispose: () => void): string
+  /** @throws AppError request.expired */
+  items(ticket: string): readonly StagedItem[]
+  /** @throws AppError request.expired, request.invalid */
+  item(ticket: string, itemId: string): StagedItem
+  replace(ticket: string, item: StagedItem): void
+  discard(ticket: string): boolean
+  /** Forgets everything: on lock and on quit. */
+  clear(): void
+}
+
+interface Ticket {
+  readonly items: Map<string, StagedItem>
+  readonly expiresAtMs: number
+  readonly timer: NodeJS.Timeout
+  readonly dispose: () => void
+}
+
+export function createImportTray(clock: Clock): ImportTray {
+  const tickets = new Map<string, Ticket>()
+
+  function discard(id: string): boolean {
+    const ticket = tickets.get(id)
+    if (!ticket) return false
+    tickets.delete(id)
+    clearTimeout(ticket.timer)
+    ticket.items.clear()
+    ticket.dispose()
+    return true
+  }
+  function ticketOf(id: string): Ticket {
+    const ticket = tickets.get(id)
+    if (ticket && ticket.expiresAtMs > clock.now()) return ticket
+    discard(id)
+    throw new AppError('request.expired', {})
+  }
+
+  return {
+    stage: (items, dispose) => {
+      const id = crypto.randomUUID()
+      tickets.set(id, {
+        items: new Map(items.map((item) => [item.id, item])),
+        expiresAtMs: clock.now() + TICKET_LIFETIME_MS,
+        timer: setTimeout(() => discard(id), TICKET_LIFETIME_MS).unref(),
+        dispose,
+      })
+      return id
+    },
+    items: (id) => [...ticketOf(id).items.values()],
+    item: (id, itemId) => {
+      const item = ticketOf(id).items.get(itemId)
+      if (!item) throw new AppError('request.invalid', { field: 'itemId', reason: 'there is no such item' })
+      return item
+    },
+    replace: (id, item) => void ticketOf(id).items.set(item.id, item),
+    discard,
+    clear: () => {
+      for (const id of tickets.keys()) discard(id)
+    },
+  }
+}

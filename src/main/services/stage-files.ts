@@ -1,0 +1,94 @@
+import { basename } from 'node:path'
+import { isAppError } from '../domain/errors.ts'
+import type { ScannedFile, Scanner } from '../sources/interfaces.ts'
+import type { SessionSummary } from '../sources/session-store.ts'
+import { kindOfPath } from '../sources/user-files.ts'
+import type { Log } from '../ports.ts'
+import { formatById } from './formats-lookup.ts'
+import type { StagedItem } from './import-tray.ts'
+import { itemError } from './item-error.ts'
+import { formatText } from './labels.ts'
+
+export interface StagedFiles {
+  readonly items: StagedItem[]
+  /** Files that are no sessions and are not named like one. */
+  readonly ignored: number
+}
+
+/**
+ * What is in files and folders, by content. Nothing is kept in memory but what the list would show: a session is read when
+ * it is imported. A path that cannot be read becomes an item that says so.
+ */
+export async function stageFiles(
+  parts: { readonly scanner: Scanner; readonly log: Log },
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<StagedFiles> {
+  const items: StagedItem[] = []
+  let ignored = 0
+  for (const path of paths) {
+    signal?.throwIfAborted()
+    try {
+      const found = (await kindOfPath(path)) === 'folder' ? await inFolder(path) : await inFile(path)
+      items.push(...found)
+    } catch (error) {
+      if (!isAppError(error)) parts.log.error('a path could not be staged', { error })
+      items.push({ ...emptyItem(basename(path)), error: itemError(error, parts.log) })
+    }
+  }
+  return { items, ignored }
+
+  async function inFolder(folder: string): Promise<StagedItem[]> {
+    const files: ScannedFile[] = []
+    await parts.scanner.scan(folder, {
+      known: new Map(),
+      signal: signal ?? new AbortController().signal,
+      onFiles: (some) => files.push(...some),
+      onUnchanged: () => {},
+      onProgress: () => {},
+    })
+    ignored += files.filter(({ summaries }) => summaries.length === 0).length
+    const found = files.toSorted((a, b) => (a.key < b.key ? -1 : 1)).flatMap(({ summaries }) => summaries)
+    return found.map((summary) => itemFrom(parts.scanner, folder, `${basename(folder)}/${summary.key}`, summary))
+  }
+
+  async function inFile(path: string): Promise<StagedItem[]> {
+    const summaries = await parts.scanner.probe(path)
+    return summaries.map((summary, index) =>
+      itemFrom(parts.scanner, path, summaries.length > 1 ? `${basename(path)}, ${index + 1}` : basename(path), summary),
+    )
+  }
+}
+
+function itemFrom(scanner: Scanner, root: string, origin: string, summary: SessionSummary): StagedItem {
+  const { format } = summary
+  const [problem] = summary.problems
+  if (!format) return { ...emptyItem(origin), summary, error: problem ?? null }
+  return {
+    ...emptyItem(origin),
+    summary,
+    formatId: format.formatId,
+    detections: [
+      {
+        formatId: format.formatId,
+        label: formatById(format.formatId)?.label ?? format.formatId,
+        certainty: 'exact',
+        reason: formatText(format),
+      },
+    ],
+    content: { kind: 'stored', store: scanner.store(root), key: summary.key, path: summary.path ?? root },
+  }
+}
+
+export function emptyItem(origin: string): StagedItem {
+  return {
+    id: crypto.randomUUID(),
+    origin,
+    detections: [],
+    formatId: null,
+    corrections: [],
+    summary: null,
+    error: null,
+    content: null,
+  }
+}
