@@ -13,6 +13,20 @@ const deck: MantineColorsTuple = [
   '#123a94',
 ]
 
+/** Mantine draws fields, borders and disabled parts in these; they follow `tokens.css`. */
+const dark: MantineColorsTuple = [
+  '#e6e9ef',
+  '#c4cad4',
+  '#9ca6b7',
+  '#8b96a8',
+  '#252c38',
+  '#1f2631',
+  '#151a22',
+  '#0f1218',
+  '#0c0f14',
+  '#090b0f',
+]
+
 /** Names for the close buttons, which are icons alone. */
 const closeLabel = { closeButtonProps: { 'aria-label': 'Close' } }
 const compact = { defaultProps: { size: 'xs' } }
@@ -22,7 +36,7 @@ export const theme = createTheme({
   primaryColor: 'deck',
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,
-  colors: { deck },
+  colors: { deck, dark },
   fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", sans-serif',
   fontFamilyMonospace: 'var(--mono)',
   fontSizes: { xs: '12.5px', sm: '13px', md: '14px', lg: '16px', xl: '18px' },
@@ -34,7 +48,7 @@ export const theme = createTheme({
   focusRing: 'auto',
   // Plain objects rather than `Button.extend(…)`: naming a component here would load it at start.
   components: {
-    Button: compact,
+    Button: { ...compact, styles: { root: { fontWeight: 550 } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
     TextInput: compact,
     PasswordInput: compact,

@@ -14,7 +14,7 @@ import { useSessionSearch } from './use-session-search.ts'
 export function PaletteDialog({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState('')
   const [index, setIndex] = useState(0)
-  const actions = useMemo(paletteActions, [])
+  const actions = useMemo(() => paletteActions(), [])
   const sessions = useSessionSearch(query)
   const entries = useMemo(() => {
     const found = matching(actions, query)
@@ -44,44 +44,52 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Modal.Root opened onClose={onClose} size={600} yOffset="12vh" padding={0}>
-      <Modal.Overlay backgroundOpacity={0.35} />
-      <Modal.Content radius={12} aria-label="Command palette" className="palette">
-        <label className="palette-search">
-          <IconSearch size={17} aria-hidden />
-          <input
-            data-autofocus
-            type="text"
-            role="combobox"
-            aria-label="Search actions and sessions"
-            aria-expanded
-            aria-controls="palette-list"
-            aria-activedescendant={optionId(current)}
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="Do something, or go to a session"
-            value={query}
-            onChange={(event) => {
-              setQuery(event.currentTarget.value)
-              setIndex(0)
-            }}
-            onKeyDown={onKeyDown}
+    <Modal
+      opened
+      onClose={onClose}
+      size={600}
+      yOffset="12vh"
+      padding={0}
+      radius={12}
+      withCloseButton={false}
+      aria-label="Command palette"
+      overlayProps={{ backgroundOpacity: 0.35 }}
+      classNames={{ content: 'palette' }}
+    >
+      <label className="palette-search">
+        <IconSearch size={17} aria-hidden />
+        <input
+          data-autofocus
+          type="text"
+          role="combobox"
+          aria-label="Search actions and sessions"
+          aria-expanded
+          aria-controls="palette-list"
+          aria-activedescendant={optionId(current)}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="Do something, or go to a session"
+          value={query}
+          onChange={(event) => {
+            setQuery(event.currentTarget.value)
+            setIndex(0)
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </label>
+      <div id="palette-list" role="listbox" aria-label="Actions and sessions" className="palette-list">
+        {entries.map((entry, at) => (
+          <Option
+            key={entry.id}
+            entry={entry}
+            at={at}
+            current={at === current}
+            heading={entries[at - 1]?.group !== entry.group}
+            onRun={() => run(entry)}
           />
-        </label>
-        <div id="palette-list" role="listbox" aria-label="Actions and sessions" className="palette-list">
-          {entries.map((entry, at) => (
-            <Option
-              key={entry.id}
-              entry={entry}
-              at={at}
-              current={at === current}
-              heading={entries[at - 1]?.group !== entry.group}
-              onRun={() => run(entry)}
-            />
-          ))}
-        </div>
-      </Modal.Content>
-    </Modal.Root>
+        ))}
+      </div>
+    </Modal>
   )
 }
 

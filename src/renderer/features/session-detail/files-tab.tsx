@@ -2,7 +2,7 @@ import { useCallback } from 'react'
 import type { Ref } from '../../../shared/contract/common.ts'
 import type { SentFile } from '../../../shared/contract/sessions.ts'
 import { api } from '../../lib/client.ts'
-import { formatBytes, formatCount } from '../../lib/numbers.ts'
+import { formatBytes, plural } from '../../lib/numbers.ts'
 import { refKey } from '../../lib/refs.ts'
 import { type LoadPage, usePages } from '../../lib/use-pages.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -46,7 +46,7 @@ export function FilesTab({ sessionRef }: { sessionRef: Ref }) {
             Telethon keeps what it uploaded here, so that the same file need not be sent twice.
           </EmptyState>
         }
-        footer={(total) => `${formatCount(total)} files`}
+        footer={(total) => plural(total, 'file')}
       />
     </div>
   )

@@ -91,7 +91,7 @@ const COLUMNS: readonly PagedColumn<Peer>[] = [
   {
     id: 'type',
     head: 'Type',
-    width: '70px',
+    width: '66px',
     cell: ({ type, kind }) => <span className="dim">{type ?? kind}</span>,
   },
   {
@@ -103,10 +103,10 @@ const COLUMNS: readonly PagedColumn<Peer>[] = [
   {
     id: 'username',
     head: 'Username',
-    width: 'minmax(0, 0.9fr)',
+    width: 'minmax(0, 0.8fr)',
     cell: ({ usernames: [first] }) => (first === undefined ? '' : <SafeText text={`@${first}`} className="dim" />),
   },
-  { id: 'id', head: 'Id', width: '124px', cell: ({ markedId }) => <span className="mono">{markedId}</span> },
+  { id: 'id', head: 'Id', width: '108px', cell: ({ markedId }) => <span className="mono">{markedId}</span> },
 ]
 
 function PeerActions({ peer, library }: { peer: Peer | undefined; library: string | null }) {

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { Ref } from '../../../shared/contract/common.ts'
 import type { RawCell, RawTable } from '../../../shared/contract/sessions.ts'
 import { api } from '../../lib/client.ts'
-import { formatBytes, formatCount, plural } from '../../lib/numbers.ts'
+import { formatBytes, plural } from '../../lib/numbers.ts'
 import { refKey } from '../../lib/refs.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { type LoadPage, usePages } from '../../lib/use-pages.ts'
@@ -91,7 +91,7 @@ function RawRows({ sessionRef, table }: { sessionRef: Ref; table: RawTable }) {
       columns={shown}
       minWidthPx={table.columns.length * COLUMN_PX}
       empty="This table is empty"
-      footer={(total) => `${formatCount(total)} rows, read only`}
+      footer={(total) => `${plural(total, 'row')}, read only`}
     />
   )
 }

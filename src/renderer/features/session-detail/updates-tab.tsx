@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import type { ChannelState, SessionDetail } from '../../../shared/contract/sessions.ts'
 import { api } from '../../lib/client.ts'
-import { formatCount, formatCounter } from '../../lib/numbers.ts'
+import { formatCounter, plural } from '../../lib/numbers.ts'
 import { refKey } from '../../lib/refs.ts'
 import { type LoadPage, usePages } from '../../lib/use-pages.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -67,7 +67,7 @@ function ChannelStates({ sessionRef }: { sessionRef: SessionDetail['row']['ref']
       pages={pages}
       columns={COLUMNS}
       empty="No channel has a state of its own."
-      footer={(total) => `${formatCount(total)} channels`}
+      footer={(total) => plural(total, 'channel')}
     />
   )
 }

@@ -85,7 +85,11 @@ interface OptionProps {
 }
 
 function Option({ label, count, on, onChange }: OptionProps) {
-  const words = count === undefined ? label : `${label}  ${formatCount(count)}`
+  const words = (
+    <>
+      {label} {count !== undefined && <span className="faint small">{formatCount(count)}</span>}
+    </>
+  )
   return <Checkbox label={words} checked={on} onChange={onChange} />
 }
 

@@ -19,7 +19,6 @@ export function HeaderRow({ columns }: { columns: readonly Column[] }) {
           >
             <button type="button" className="sort" onClick={() => sortBy(id)} title={`Sort by ${label.toLowerCase()}`}>
               {id === 'status' ? <span className="visually-hidden">{label}</span> : label}
-              {id === 'status' && sorted === null && <span className="dot" aria-hidden />}
               {sorted !== null && <Arrow size={12} aria-hidden />}
             </button>
           </div>

@@ -61,7 +61,7 @@ export async function selectAll(): Promise<void> {
 
 export function clearSelection(): void {
   rangeRequest += 1
-  useView.setState({ selected: new Set() })
+  useView.setState({ selected: new Set(), active: null })
 }
 
 async function keysBetween(from: number, to: number): Promise<string[]> {
