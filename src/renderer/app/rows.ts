@@ -51,6 +51,8 @@ export function reloadRows(): void {
   generation += 1
   underWay.clear()
   stale.clear()
+  // The list goes back to its top.
+  shown = [0]
   useRows.setState({ loading: true })
   void loadPage(0, true)
 }
