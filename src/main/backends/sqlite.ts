@@ -143,29 +143,35 @@ function prepared(db: Handle): Handle {
 function tablesOver(db: Handle, file: string | null, wal: boolean | null): TablesReader {
   // Kept statements are reset after every call: they hold no lock, and save parsing while someone pages.
   const statements = new Map<string, Database.Statement<unknown[]>>()
-  let knownSchema: TablesSchema | null = null
-
   const all = (sql: string, parameters: readonly Cell[]): Row[] =>
     withSqliteErrors(file, () => {
       let statement = statements.get(sql)
       if (!statement) {
         statement = db.prepare<unknown[]>(sql)
-        if (!statement.reader)
+        if (!statement.reader) {
           throw new AppError('request.unsupported', { reason: 'query takes statements that answer rows' })
+        }
         statement.raw(true)
         if (statements.size >= 64) statements.clear()
         statements.set(sql, statement)
       }
       return (statement.all(...parameters) as Cell[][]).map(fromDriver)
     })
+  return tablesFromQuery(all, { file, wal, isReadonly: db.readonly })
+}
 
+/** A reader over anything that runs SQLite's SQL and answers rows of cells. */
+export function tablesFromQuery(
+  all: (sql: string, parameters: readonly Cell[]) => Row[],
+  options: { file: string | null; wal: boolean | null; isReadonly: boolean },
+): TablesReader {
+  let knownSchema: TablesSchema | null = null
   const schema = (): TablesSchema => {
     // A writer changes its schema under us; a reader's never changes.
-    if (knownSchema && db.readonly) return knownSchema
-    knownSchema = withSqliteErrors(file, () => readSchema(all, wal))
+    if (knownSchema && options.isReadonly) return knownSchema
+    knownSchema = withSqliteErrors(options.file, () => readSchema(all, options.wal))
     return knownSchema
   }
-
   return {
     dialect: 'sqlite',
     schema: async () => schema(),

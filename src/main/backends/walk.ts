@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import type { AppError } from '../domain/errors.ts'
 import { fromFileError } from './file-errors.ts'
 import { COMPANION_SUFFIXES, type FileFingerprint, fingerprintOf } from './file-facts.ts'
@@ -18,6 +18,11 @@ const MAX_DEPTH = 32
 /** Folders that hold thousands of files and never a session of the person's own. */
 const SKIPPED = new Set(['.git', 'node_modules', '.hg', '.svn', '__pycache__'])
 const SYSTEM = new Set(['/proc', '/sys', '/dev'])
+
+/** True for folders that no walk enters and no watcher watches. */
+export function isSkippedFolder(path: string): boolean {
+  return SKIPPED.has(basename(path)) || SYSTEM.has(path)
+}
 
 /** True when a name claims to be a session file. */
 export function namedLikeSession(name: string): boolean {
@@ -65,7 +70,7 @@ export function* walk(root: string): Generator<WalkedEntry> {
       if (target === 'other' && namedLikeSession(entry.name)) yield { kind: 'odd', key, path, what: 'special file' }
       if (target !== 'folder') continue
       if (namedLikeSession(entry.name)) yield { kind: 'odd', key, path, what: 'folder' }
-      if (folder.depth + 1 >= MAX_DEPTH || SKIPPED.has(entry.name) || SYSTEM.has(path)) continue
+      if (folder.depth + 1 >= MAX_DEPTH || isSkippedFolder(path)) continue
       if (entry.isSymbolicLink() && contains(realPath(path), realRoot)) continue
       stack.push({ path, key, depth: folder.depth + 1 })
     }

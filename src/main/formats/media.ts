@@ -46,6 +46,23 @@ export interface TablesReader {
    * @throws AppError request.unsupported on an engine without SQL
    */
   query(sql: string, parameters?: readonly Cell[]): Promise<readonly Row[]>
+  /** Present where deep pages of a long order are served quicker than by LIMIT and OFFSET. Same rows as those. */
+  page?(request: PageRequest): Promise<readonly Row[]>
+}
+
+/** A page of `SELECT columns FROM from WHERE where ORDER BY orderBy`; all parts are SQL. */
+export interface PageRequest {
+  readonly columns: string
+  readonly from: string
+  /** '' for all rows. */
+  readonly where: string
+  /** For the placeholders of `where`. */
+  readonly parameters: readonly Cell[]
+  readonly orderBy: string
+  /** A column of unique integers, never null. */
+  readonly key: string
+  readonly offset: number
+  readonly limit: number
 }
 
 /** Write access within one transaction that the backend owns: it commits when the callback resolves. */

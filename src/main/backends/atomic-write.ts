@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { link, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { AppError } from '../domain/errors.ts'
+import { fileErrorCode, fromFileError } from './file-errors.ts'
+import { fingerprint } from './file-facts.ts'
+
+export interface WriteOptions {
+  /** `new`: refuse when something lies there. Otherwise the signature the target had when it was read. */
+  readonly replaces: 'new' | { readonly signature: string }
+  /** Called with the target still in place, right before it is replaced: keep it. A failure stops the write. */
+  readonly keep?: () => Promise<void>
+}
+
+/**
+ * Writes a file whole or not at all: a temporary sibling (0600), synced, then put in place. A crash leaves the old file
+ * or the new one. On Windows modes mean little (the folder's rights are inherited), a rename over a file that another
+ * program holds open fails and is reported as `source.locked`, and folders cannot be synced.
+ * @throws AppError source.exists, source.changed, source.denied, source.read-only, source.not-found, source.unreachable
+ */
+export async function writeFileAtomically(path: string, bytes: Uint8Array, options: WriteOptions): Promise<void> {
+  // A name that neither a scan nor a person takes for a session, in the same folder so that the rename stays on one disk.
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 60)}.${randomBytes(6).toString('hex')}.part`)
+  try {
+    const file = await open(temporary, 'wx', 0o600)
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    if (options.replaces === 'new') await putNew(temporary, path)
+    else {
+      expectUnchanged(path, options.replaces.signature)
+      await options.keep?.()
+      expectUnchanged(path, options.replaces.signature)
+      await rename(temporary, path)
+    }
+    await syncFolder(dirname(path))
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw fromFileError(error, path, 'write')
+  }
+}
+
+/** A link fails when its name is taken, which a rename would not: two writers cannot both think that they were first. */
+async function putNew(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path)
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].includes(fileErrorCode(error))) throw error
+    // FAT and some network drives have no links: claim the name with an empty file, then put the content over it.
+    const claim = await open(path, 'wx', 0o600)
+    await claim.close()
+    await rename(temporary, path)
+    return
+  }
+  await rm(temporary)
+}
+
+function expectUnchanged(path: string, signature: string): void {
+  if (fingerprint(path).signature !== signature) throw new AppError('source.changed', { file: path })
+}
+
+/** Makes a rename outlast a power cut. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  try {
+    const handle = await open(folder, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch {
+    // Some network drives cannot sync a folder. The file itself is in place.
+  }
+}

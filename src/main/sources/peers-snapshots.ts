@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fingerprint } from '../backends/file-facts.ts'
+import { companionHeads, isSqlite, readFileImage, readHead } from '../backends/file-image.ts'
+import { quickTables } from '../backends/page-reader.ts'
+import { copyDatabase } from '../backends/private-copy.ts'
+import { readSqliteFile, type SqliteReader } from '../backends/sqlite.ts'
+import { AppError, isAppError } from '../domain/errors.ts'
+import type { TablesReader } from '../formats/media.ts'
+import { remoteTables } from './peers-remote.ts'
+import type { WorkerPool } from './pool.ts'
+import { WHOLE_LIMIT_BYTES } from './probe.ts'
+
+/**
+ * Private views of databases, kept open between pages as long as the original's signature stays the same. The original
+ * itself is never held open: small ones are read into memory, quiet large ones are asked in place query by query without
+ * a lock, and large ones with a log beside them are copied.
+ */
+export interface Snapshots {
+  /**
+   * Runs `work` over a current view of a database. `work` may run again when the file changed meanwhile.
+   * @throws AppError source.*, format.*
+   */
+  use<T>(path: string, work: (tables: TablesReader) => Promise<T>): Promise<T>
+  /** A view of its own that stays as it is until closed, for reading a whole session. */
+  open(path: string): Promise<SqliteReader>
+  close(): Promise<void>
+}
+
+interface View {
+  readonly signature: string
+  readonly tables: TablesReader
+  readonly byteLength: number
+  users: number
+  isStale: boolean
+  dispose(): void
+}
+
+/** Views kept for the next page: memory and scratch space of those that nobody reads. */
+const KEPT_VIEWS = 6
+const KEPT_BYTES = 2 * 1024 * 1024 * 1024
+const ATTEMPTS = 5
+
+export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
+  /** In order of use, the latest last. */
+  const views = new Map<string, View>()
+  const opening = new Map<string, Promise<View>>()
+  let isReady = false
+
+  const freshName = (): string => {
+    if (!isReady) {
+      // What a crash left behind holds keys: it goes before anything new comes.
+      mkdirSync(scratch, { recursive: true, mode: 0o700 })
+      chmodSync(scratch, 0o700)
+      for (const name of readdirSync(scratch)) {
+        if (name.startsWith('view-')) rmSync(join(scratch, name), { force: true })
+      }
+      isReady = true
+    }
+    return join(scratch, `view-${randomBytes(8).toString('hex')}.db`)
+  }
+
+  const retire = (path: string, view: View): void => {
+    if (views.get(path) === view) views.delete(path)
+    view.isStale = true
+    if (view.users === 0) view.dispose()
+  }
+
+  const trim = (): void => {
+    let bytes = [...views.values()].reduce((sum, view) => sum + view.byteLength, 0)
+    for (const [path, view] of views) {
+      if (views.size <= KEPT_VIEWS && bytes <= KEPT_BYTES) return
+      if (view.users > 0) continue
+      bytes -= view.byteLength
+      retire(path, view)
+    }
+  }
+
+  const build = async (path: string): Promise<View> => {
+    const { signature, facts } = fingerprint(path)
+    const byteLength = facts.sizeBytes
+    const view = (tables: TablesReader, dispose: () => void): View => {
+      return { signature, tables, byteLength, users: 0, isStale: false, dispose }
+    }
+    if (byteLength <= WHOLE_LIMIT_BYTES) {
+      const tables = await readSmall(path)
+      return view(tables, () => tables.close())
+    }
+    requireSqlite(path)
+    const heads = companionHeads(path)
+    if (!heads.wal && !heads.journal) {
+      const remote = remoteTables(pool, { path, signature, immutable: true })
+      if (await remote.isAvailable()) return view(remote.tables, () => remote.close())
+    }
+    const copy = freshName()
+    await copyDatabase(path, copy)
+    const remote = remoteTables(pool, { path: copy, signature: null, immutable: false })
+    return view(remote.tables, () => {
+      remote.close()
+      rmSync(copy, { force: true })
+    })
+  }
+
+  const current = async (path: string): Promise<View> => {
+    const known = views.get(path)
+    if (known) {
+      views.delete(path)
+      views.set(path, known)
+      if (fingerprint(path).signature === known.signature) return known
+      retire(path, known)
+    }
+    let pending = opening.get(path)
+    if (!pending) {
+      pending = build(path).finally(() => opening.delete(path))
+      opening.set(path, pending)
+    }
+    const view = await pending
+    if (!view.isStale) views.set(path, view)
+    return view
+  }
+
+  return {
+    use: async (path, work) => {
+      for (let attempt = 1; ; attempt += 1) {
+        const view = await current(path)
+        view.users += 1
+        try {
+          return await work(view.tables)
+        } catch (error) {
+          if (!isAppError(error, 'source.changed') || attempt >= ATTEMPTS) throw error
+          retire(path, view)
+        } finally {
+          view.users -= 1
+          if (view.isStale && view.users === 0) view.dispose()
+          trim()
+        }
+      }
+    },
+    open: async (path) => {
+      if (fingerprint(path).facts.sizeBytes <= WHOLE_LIMIT_BYTES) return readSmall(path)
+      requireSqlite(path)
+      const copy = freshName()
+      await copyDatabase(path, copy)
+      const reader = readSqliteFile(copy, path)
+      return {
+        ...reader,
+        close: () => {
+          reader.close()
+          rmSync(copy, { force: true })
+        },
+      }
+    },
+    close: async () => {
+      for (const [path, view] of views) retire(path, view)
+      if (isReady) {
+        for (const name of readdirSync(scratch)) {
+          if (name.startsWith('view-')) rmSync(join(scratch, name), { force: true })
+        }
+      }
+    },
+  }
+}
+
+async function readSmall(path: string): Promise<SqliteReader> {
+  const image = await readFileImage(path, { limitBytes: 2 * WHOLE_LIMIT_BYTES })
+  if (!image.isSqlite) throw new AppError('format.unrecognized', { file: path, reason: 'it is not a SQLite database' })
+  return quickTables(image.bytes, { file: path, wal: image.wal })
+}
+
+function requireSqlite(path: string): void {
+  const head = readHead(path, 16)
+  if (!head || !isSqlite(head)) {
+    throw new AppError('format.unrecognized', { file: path, reason: 'it is not a SQLite database' })
+  }
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { TransferListItem } from 'node:worker_threads'
+import { Tinypool } from 'tinypool'
+
+/** Names of the tasks that `workers/worker.ts` exports. */
+export type TaskName =
+  | 'walkTree'
+  | 'probeFiles'
+  | 'rescanFiles'
+  | 'probePath'
+  | 'queryDatabase'
+  | 'filesInUse'
+  | 'openBelow'
+
+export interface WorkerPool {
+  /** How many tasks run at the same time. */
+  readonly threads: number
+  /** Scanning: many short tasks, none of them urgent. */
+  run<T>(name: TaskName, task: unknown, transfer?: TransferListItem[]): Promise<T>
+  /** What a person waits for: has a thread of its own, so that no scan is in its way. */
+  runUrgent<T>(name: TaskName, task: unknown): Promise<T>
+  close(): Promise<void>
+}
+
+/**
+ * Worker threads for scans and searches; they start with the first task and end when idle. `code` is the folder of the
+ * built main files; running from sources, the worker is the TypeScript file itself.
+ */
+export function createPool(code: string | null = null): WorkerPool {
+  const filename = workerFile(code)
+  // One per core halves a scan; more than four add nothing but memory.
+  const threads = Math.max(1, Math.min(4, availableParallelism()))
+  const shared = { filename, minThreads: 0, idleTimeout: 30_000, useAtomics: true, trackUnmanagedFds: false }
+  let scans: Tinypool | null = null
+  let urgent: Tinypool | null = null
+  return {
+    threads,
+    run: (name, task, transfer = []) => {
+      scans ??= new Tinypool({ ...shared, maxThreads: threads })
+      return scans.run(task, { name, transferList: transfer })
+    },
+    runUrgent: (name, task) => {
+      urgent ??= new Tinypool({ ...shared, maxThreads: 1 })
+      return urgent.run(task, { name })
+    },
+    close: async () => {
+      await Promise.all([scans?.destroy(), urgent?.destroy()])
+      scans = null
+      urgent = null
+    },
+  }
+}
+
+function workerFile(code: string | null): string {
+  const built = code === null ? null : join(code, 'worker.js')
+  if (built !== null && existsSync(built)) return built
+  // A built chunk lies beside the worker or one folder below it.
+  const besides = ['./worker.js', '../worker.js', '../workers/worker.ts']
+  const found = besides.map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(path))
+  if (found === undefined) throw new Error('worker file not found')
+  return found
+}

@@ -1,0 +1,158 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { basename } from 'node:path'
+import { fromFileError } from '../backends/file-errors.ts'
+import { isSqlite, READ_FLAGS, readFileImage } from '../backends/file-image.ts'
+import { withLargeDatabase } from '../backends/large-database.ts'
+import { quickTables } from '../backends/page-reader.ts'
+import { namedLikeSession, type WalkedEntry } from '../backends/walk.ts'
+import { AppError } from '../domain/errors.ts'
+import type { TablesReader } from '../formats/media.ts'
+import type { ScannedFile } from './interfaces.ts'
+import { probeContent, probeTables } from './probe-content.ts'
+import { problemOf, type SummaryPlace, unreadableSummary } from './session-reader.ts'
+import type { SessionSummary } from './session-store.ts'
+
+/** Databases up to this are read whole; larger ones page by page. */
+export const WHOLE_LIMIT_BYTES = 8 * 1024 * 1024
+/** No session outside a database comes near this. */
+const TEXT_LIMIT_BYTES = 64 * 1024
+const HEAD_BYTE_LENGTH = 16
+
+export interface ProbeTarget {
+  readonly path: string
+  /** Key of the file; sessions of a file that holds several add `#` and their own key. */
+  readonly key: string
+  readonly sizeBytes: number
+  /** A directory listing of a moment ago showed a `-wal` or `-journal`. */
+  readonly hasCompanions: boolean
+}
+
+/**
+ * The sessions in one file, judged by content alone. A file that is none answers nothing, unless its name says session:
+ * then one summary without format that says why. Reads 16 bytes of a file that is none.
+ */
+export async function probeFile(target: ProbeTarget): Promise<readonly SessionSummary[]> {
+  const isNamed = namedLikeSession(target.path)
+  try {
+    return await probeOrThrow(target, isNamed)
+  } catch (error) {
+    if (!isNamed && !isOurs(error)) return []
+    return [unreadableSummary(placeOf(target), [problemOf(error)])]
+  }
+}
+
+/** {@link probeFile} for a path somebody named: every failure is thrown. @throws AppError */
+export async function probeNamed(target: ProbeTarget): Promise<readonly SessionSummary[]> {
+  return probeOrThrow(target, true)
+}
+
+/** Errors of a file that was recognised before it failed. */
+function isOurs(error: unknown): boolean {
+  return (
+    error instanceof AppError && (error.code === 'format.unsupported-version' || error.code === 'passcode.required')
+  )
+}
+
+async function probeOrThrow(target: ProbeTarget, isNamed: boolean): Promise<readonly SessionSummary[]> {
+  const { path, sizeBytes } = target
+  if (sizeBytes === 0) return isNamed ? reject(path, 'it is empty') : []
+  if (!isNamed || sizeBytes > WHOLE_LIMIT_BYTES) {
+    const head = readStart(path)
+    if (!isSqlite(head) && !(sizeBytes <= TEXT_LIMIT_BYTES && looksLikeSession(head))) {
+      if (!isNamed) return []
+      if (sizeBytes > WHOLE_LIMIT_BYTES) throw new AppError('source.too-large', { file: path, limit: '8 MB' })
+    }
+    if (isSqlite(head) && sizeBytes > WHOLE_LIMIT_BYTES) {
+      return withLargeDatabase(path, (tables) => probeDatabase(target, isNamed, tables, false))
+    }
+  }
+  const image = await readFileImage(path, {
+    limitBytes: WHOLE_LIMIT_BYTES,
+    mayHaveCompanions: target.hasCompanions,
+  })
+  if (!image.isSqlite) return probeContent(image.bytes, placeOf(target), isNamed)
+  const tables = quickTables(image.bytes, { file: path, wal: image.wal })
+  try {
+    return await probeDatabase(target, isNamed, tables, image.wal && image.companion !== 'wal')
+  } finally {
+    tables.close()
+  }
+}
+
+async function probeDatabase(
+  target: ProbeTarget,
+  isNamed: boolean,
+  tables: TablesReader,
+  lacksLog: boolean,
+): Promise<readonly SessionSummary[]> {
+  const summaries = await probeTables(tables, placeOf(target))
+  if (summaries) return summaries
+  if (!isNamed) return []
+  const { tables: known } = await tables.schema()
+  if (known.size > 0) return reject(target.path, 'it is a SQLite database of another program')
+  return reject(
+    target.path,
+    lacksLog
+      ? 'it is an empty SQLite database in WAL mode, and the -wal file that goes with it is missing'
+      : 'it is an empty SQLite database',
+  )
+}
+
+function reject(file: string, reason: string): never {
+  throw new AppError('format.unrecognized', { file, reason })
+}
+
+export function placeOf(target: Pick<ProbeTarget, 'path' | 'key'>): SummaryPlace {
+  return { key: target.key, name: nameOf(target.path), path: target.path }
+}
+
+/** The file's name without its extension, where that says nothing. */
+export function nameOf(path: string): string {
+  const name = basename(path)
+  const plain = name.replace(/\.(session|txt|json|sqlite|db)$/i, '')
+  return plain === '' ? name : plain
+}
+
+/** JSON, or the characters of base64 from the start. Byte order mark and blanks may come first. */
+function looksLikeSession(head: Uint8Array): boolean {
+  const text = Buffer.from(head)
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/, '')
+    .replace(/^[\s"'`]+/, '')
+  return text.startsWith('{') || /^[\w+/=-]{4,}[\s"'`]*$/.test(text)
+}
+
+function readStart(path: string): Uint8Array {
+  let file: number
+  try {
+    file = openSync(path, READ_FLAGS)
+  } catch (error) {
+    throw fromFileError(error, path)
+  }
+  try {
+    if (!fstatSync(file).isFile()) reject(path, 'it is not a regular file')
+    const head = Buffer.alloc(HEAD_BYTE_LENGTH)
+    return head.subarray(0, readSync(file, head, 0, HEAD_BYTE_LENGTH, 0))
+  } catch (error) {
+    throw fromFileError(error, path)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A folder or special file named like a session, or something that could not be looked at, as a row that says so. */
+export function oddFile(entry: Exclude<WalkedEntry, { kind: 'file' }>): ScannedFile {
+  const error =
+    entry.kind === 'unreadable'
+      ? entry.error
+      : new AppError('format.unrecognized', {
+          file: entry.path,
+          reason: entry.what === 'folder' ? 'it is a folder' : 'it is not a regular file',
+        })
+  return {
+    key: entry.key,
+    signature: entry.kind === 'odd' ? entry.what : error.code,
+    facts: { path: entry.path, sizeBytes: 0, modifiedAtMs: 0, mode: null, companions: [] },
+    summaries: [unreadableSummary(placeOf(entry), [problemOf(error)])],
+  }
+}
