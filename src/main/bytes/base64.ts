@@ -1,0 +1,20 @@
+const ALPHABET = /^[A-Za-z0-9+/_-]*={0,2}$/
+
+/**
+ * Decodes either alphabet (`+/` or `-_`, even mixed), with or without padding.
+ * @returns null for a foreign character, misplaced padding or an impossible length
+ */
+export function decodeBase64(text: string): Uint8Array | null {
+  if (!ALPHABET.test(text)) return null
+  const body = text.replace(/=+$/, '')
+  // One character left over is six bits: no byte ends there.
+  if (body.length % 4 === 1) return null
+  const buffer = Buffer.from(body.replaceAll('-', '+').replaceAll('_', '/'), 'base64')
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength).slice()
+}
+
+/** Url-safe alphabet; padded only when asked for. */
+export function encodeBase64Url(bytes: Uint8Array, padding: boolean): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
+  return padding ? text.padEnd(Math.ceil(text.length / 4) * 4, '=') : text
+}

@@ -1,0 +1,32 @@
+import { AppError } from '../domain/errors.ts'
+import { deckSqlite } from './deck/sqlite.ts'
+import type { FileFormat, Format, TablesFormat, TextFormat, Variant } from './format.ts'
+import { pyrogramSqlite } from './pyrogram/sqlite.ts'
+import { pyrogramString } from './pyrogram/string.ts'
+import { telethonSqlite } from './telethon/sqlite.ts'
+import { telethonString } from './telethon/string.ts'
+
+/** Every format the app knows, one line each. The order carries no meaning. */
+export const formats: readonly Format[] = [deckSqlite, pyrogramSqlite, pyrogramString, telethonSqlite, telethonString]
+
+export const textFormats: readonly TextFormat[] = formats.filter((format) => format.medium === 'text')
+export const fileFormats: readonly FileFormat[] = formats.filter((format) => format.medium === 'file')
+export const tablesFormats: readonly TablesFormat[] = formats.filter((format) => format.medium === 'tables')
+
+/** @throws AppError request.invalid for an id that is none */
+export function formatById(id: string): Format {
+  const format = formats.find((one) => one.id === id)
+  if (format === undefined)
+    throw new AppError('request.invalid', { field: 'format', reason: 'there is no such format' })
+  return format
+}
+
+/** @throws AppError request.invalid for an id that is none */
+export function variantById(format: Format, id: string): Variant {
+  const variant = format.variants.find((one) => one.id === id)
+  if (variant === undefined) {
+    const known = format.variants.map((one) => one.id).join(', ')
+    throw new AppError('request.invalid', { field: 'variant', reason: `there is no such version; known: ${known}` })
+  }
+  return variant
+}

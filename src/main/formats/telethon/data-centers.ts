@@ -1,0 +1,53 @@
+import { isIpv6, normalizeIp } from '../../bytes/ip.ts'
+import { dcOfAddress } from '../../domain/data-centers.ts'
+import { authKeyFrom } from '../../domain/key-id.ts'
+import type { Problem } from '../../domain/problem.ts'
+import type { DataCenter } from '../../domain/session.ts'
+import { bytesOf, textOf, wholeNumberOf } from '../cells.ts'
+import type { Cell } from '../media.ts'
+
+export type SessionCells = Readonly<Record<string, Cell>>
+
+/** One row of `sessions` as a data centre. The first row is the home: the library loads no other. */
+export function dataCenterOf(row: SessionCells, home: boolean, problems: Problem[]): DataCenter {
+  const storedAddress = textOf(row['server_address'])
+  const address = storedAddress === null ? null : (normalizeIp(storedAddress) ?? storedAddress.trim())
+  const storedId = wholeNumberOf(row['dc_id']) ?? 0
+  const known = address === null ? null : dcOfAddress(address)
+  const key = authKeyFrom(bytesOf(row['auth_key']))
+  if (key === 'damaged') {
+    const byteLength = bytesOf(row['auth_key'])?.byteLength ?? 0
+    problems.push({
+      code: 'session.damaged-key',
+      message: `The auth key of DC ${storedId} has ${byteLength} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
+    })
+  }
+  const authKey = key === 'damaged' ? null : key
+  let id = storedId
+  if (known !== null && known.dcId !== storedId && storedId === 0) {
+    id = known.dcId
+    problems.push({
+      code: 'telethon.dc-inferred',
+      message: `The file says DC 0, as one does that came from an old JSON session. Its address belongs to DC ${id}, which is taken; an export writes it.`,
+    })
+  } else if (known !== null && known.dcId !== storedId) {
+    id = known.dcId
+    problems.push({
+      code: 'telethon.dc-mismatch',
+      message: `The file says DC ${storedId}, but its address belongs to DC ${id}, where the key was made. DC ${id} is taken; an export writes it.`,
+    })
+  } else if (storedId === 0 && authKey !== null) {
+    problems.push({
+      code: 'telethon.dc-unknown',
+      message: 'The file says DC 0 and its address is not a known one. Give the DC when you export the session.',
+    })
+  }
+  if (address !== null && authKey !== null && isIpv6(address)) {
+    problems.push({
+      code: 'telethon.ipv6',
+      message:
+        'The file holds an IPv6 address: a Telethon client without IPv6 switched on moves such a file to DC 2 and loses the login. Export it with the IPv4 address unless IPv6 is meant.',
+    })
+  }
+  return { id, address, port: wholeNumberOf(row['port']), authKey, home }
+}

@@ -1,0 +1,167 @@
+import { authKeyFrom } from '../../domain/key-id.ts'
+import { dcOfAddress } from '../../domain/data-centers.ts'
+import type { Problem } from '../../domain/problem.ts'
+import type { Secret } from '../../domain/secret.ts'
+import {
+  type Account,
+  type ChannelState,
+  type Collection,
+  collectionOf,
+  type UpdateState,
+} from '../../domain/session.ts'
+import { bytesOf, hasColumns, integerOf, numberOf, scanNamed, textOf } from '../cells.ts'
+import type { StoredSession } from '../format.ts'
+import type { Cell, Row, TablesReader, TablesSchema } from '../media.ts'
+import { pagedCollection } from '../paged.ts'
+import { dataCenterOf, type SessionCells } from './data-centers.ts'
+import { layoutOf } from './layout.ts'
+import { NOT_SELF_MARKER, peerColumns, peerFromRow } from './peers.ts'
+import { sentFilesOf } from './sent-files.ts'
+
+const SESSION_COLUMNS = ['dc_id', 'server_address', 'port', 'auth_key', 'takeout_id', 'tmp_auth_key']
+
+/** More rows than there are data centres mean nothing. */
+const MAX_SESSION_ROWS = 32
+
+/** The one session of a file. */
+export async function readTelethon(tables: TablesReader): Promise<StoredSession> {
+  const schema = await tables.schema()
+  const versionRows = await tables.scan({ table: 'version', columns: ['version'], limit: 2 })
+  const layout = layoutOf(schema, versionRows)
+  const problems: Problem[] = [...layout.problems]
+
+  const request = { table: 'sessions', columns: SESSION_COLUMNS, limit: MAX_SESSION_ROWS }
+  const rows = await scanNamed(tables, schema, request)
+  const dataCenters = rows.map((row, index) => dataCenterOf(row, index === 0, problems))
+  const home = dataCenters[0]
+  if (rows.length > 1) {
+    problems.push({
+      code: 'telethon.several-sessions',
+      message: `The file holds ${rows.length} data centres where Telethon keeps one. The first (DC ${home?.id ?? 0}) is taken as home; the others are shown beside it.`,
+    })
+  }
+  const first = rows[0] ?? {}
+  const { takeoutId, temporaryKey } = lastCells(first, problems, layout.version === '8')
+  if (!dataCenters.some((dc) => dc.authKey !== null)) problems.push(noKeyProblem(schema))
+
+  const entities = await readEntities(tables, schema)
+  const states = await readStates(tables, schema)
+  const fileCount = schema.tables.has('sent_files') ? await tables.count('sent_files') : 0
+  const sentFiles = sentFilesOf(tables, schema, fileCount)
+  if (fileCount > 0 && sentFiles.count === 0) {
+    problems.push({
+      code: 'telethon.old-sent-files',
+      message: `The file remembers ${fileCount} uploads in the way of release 0.16.1, which no later one understands. They are left out; nothing else depends on them.`,
+    })
+  }
+  return {
+    key: '',
+    name: null,
+    decoded: {
+      info: { formatId: 'telethon.sqlite', variant: layout.version, library: 'telethon', formatVersion: layout.number },
+      problems,
+      session: {
+        dataCenters,
+        test: home?.address == null ? null : (dcOfAddress(home.address)?.test ?? null),
+        account: entities.account,
+        apiId: null,
+        updateState: states.account,
+        takeoutId,
+        temporaryKey,
+        savedAt: null,
+        channelStates: states.channels,
+        peers: entities.peers,
+        sentFiles,
+      },
+    },
+  }
+}
+
+/**
+ * Releases 1.43 and 1.44 write the last two columns in one order and read them in the other, so their names lie. What
+ * counts is the storage class: an integer is a takeout id, 256 bytes are a temporary key, anything else is nothing.
+ */
+function lastCells(
+  row: SessionCells,
+  problems: Problem[],
+  isVersion8: boolean,
+): { takeoutId: bigint | null; temporaryKey: Secret | null } {
+  let takeoutId: bigint | null = null
+  let temporaryKey: Secret | null = null
+  for (const cell of [row['takeout_id'], row['tmp_auth_key']]) {
+    if (typeof cell === 'bigint') takeoutId ??= cell
+    const key = authKeyFrom(bytesOf(cell))
+    if (key !== null && key !== 'damaged') temporaryKey ??= key
+  }
+  if (isVersion8 && takeoutId !== null) {
+    problems.push({
+      code: 'telethon.takeout-blocks',
+      message:
+        'The file holds a takeout id, and Telethon 1.43 and 1.44 cannot open a file of version 8 that does. Export it without the takeout id to repair it.',
+    })
+  }
+  return { takeoutId, temporaryKey }
+}
+
+function noKeyProblem(schema: TablesSchema): Problem {
+  return schema.wal
+    ? {
+        code: 'session.no-key',
+        message:
+          'The file holds no login. It is in WAL mode: if its “-wal” file was left behind when it was copied, the login is in there.',
+      }
+    : {
+        code: 'session.no-key',
+        message:
+          'The file holds no login: a client made it but never logged in, or logged out. Nothing can be exported from it.',
+      }
+}
+
+async function readEntities(
+  tables: TablesReader,
+  schema: TablesSchema,
+): Promise<{ account: Account | null; peers: Collection<NonNullable<ReturnType<typeof peerFromRow>>> }> {
+  if (!hasColumns(schema, 'entities', ['id', 'hash', 'username', 'phone', 'name'])) {
+    return { account: null, peers: collectionOf([]) }
+  }
+  const count = await tables.count('entities')
+  if (count === 0) return { account: null, peers: collectionOf([]) }
+  const columns = ['hash', 'username', 'phone']
+  const [marker] = await tables.scan({ table: 'entities', columns, whereKey: 0n, limit: 1 })
+  const selfId = integerOf(marker?.[0])
+  const own = selfId === null ? [] : await tables.scan({ table: 'entities', columns, whereKey: selfId, limit: 1 })
+  const source = { columns: peerColumns(schema), table: 'entities', key: 'id', where: NOT_SELF_MARKER }
+  return {
+    account:
+      selfId === null ? null : { id: selfId, isBot: null, username: textOf(own[0]?.[1]), phone: textOf(own[0]?.[2]) },
+    peers: pagedCollection(tables, marker ? count - 1 : count, source, (rows) =>
+      rows.flatMap((row) => peerFromRow(row) ?? []),
+    ),
+  }
+}
+
+async function readStates(
+  tables: TablesReader,
+  schema: TablesSchema,
+): Promise<{ account: UpdateState | null; channels: Collection<ChannelState> }> {
+  const columns = ['pts', 'qts', 'date', 'seq']
+  if (!hasColumns(schema, 'update_state', ['id', ...columns])) return { account: null, channels: collectionOf([]) }
+  const count = await tables.count('update_state')
+  if (count === 0) return { account: null, channels: collectionOf([]) }
+  const [account] = await tables.scan({ table: 'update_state', columns, whereKey: 0n, limit: 1 })
+  const source = { columns: columns.join(', '), table: 'update_state', key: 'id', where: 'id <> 0' }
+  return {
+    account: account ? stateFrom(account) : null,
+    channels: pagedCollection(tables, account ? count - 1 : count, source, (rows) => rows.flatMap(channelStateFrom)),
+  }
+}
+
+function stateFrom(cells: Row): UpdateState {
+  return { pts: numberOf(cells[0]), qts: numberOf(cells[1]), date: numberOf(cells[2]), seq: numberOf(cells[3]) }
+}
+
+/** @param row id (bare, unlike in `entities`), pts, qts, date, seq */
+function channelStateFrom(row: readonly Cell[]): ChannelState[] {
+  const channelId = integerOf(row[0])
+  return channelId === null ? [] : [{ channelId, ...stateFrom(row.slice(1)) }]
+}

@@ -1,0 +1,64 @@
+/**
+ * Upstream: `telethon/sessions/sqlite.py`, releases 0.16 to 1.44. The statements are the library's own, spaces
+ * included, so that a file of ours cannot be told from one of its.
+ */
+export type TelethonVersion = '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8'
+
+export const VERSION_SQL = 'CREATE TABLE version (version integer primary key)'
+
+const INDENT = '                    '
+const END = '                '
+
+function tableSql(name: string, lines: readonly string[]): string {
+  return `CREATE TABLE ${name} (\n${lines.map((line) => INDENT + line).join(',\n')}\n${END})`
+}
+
+const sessions = ['dc_id integer primary key', 'server_address text', 'port integer', 'auth_key blob']
+const entities = ['id integer primary key', 'hash integer not null', 'username text', 'phone integer', 'name text']
+
+/** Statements that create the tables of a version, in the library's order. */
+export function createStatements(version: TelethonVersion): readonly string[] {
+  const number = Number(version)
+  return [
+    VERSION_SQL,
+    tableSql('sessions', [
+      ...sessions,
+      ...(number >= 5 ? ['takeout_id integer'] : []),
+      ...(number >= 8 ? ['tmp_auth_key blob'] : []),
+    ]),
+    tableSql('entities', [...entities, ...(number >= 7 ? ['date integer'] : [])]),
+    tableSql('sent_files', [
+      'md5_digest blob',
+      'file_size integer',
+      'type integer',
+      'id integer',
+      'hash integer',
+      'primary key(md5_digest, file_size, type)',
+    ]),
+    tableSql('update_state', ['id integer primary key', 'pts integer', 'qts integer', 'date integer', 'seq integer']),
+  ]
+}
+
+/** Columns each version gives its tables. One more breaks every release: it unpacks and inserts by position. */
+export function expectedColumns(version: TelethonVersion): ReadonlyMap<string, readonly string[]> {
+  const number = Number(version)
+  const tables = new Map<string, readonly string[]>([
+    ['version', ['version']],
+    [
+      'sessions',
+      [
+        'dc_id',
+        'server_address',
+        'port',
+        'auth_key',
+        ...(number >= 5 ? ['takeout_id'] : []),
+        ...(number >= 8 ? ['tmp_auth_key'] : []),
+      ],
+    ],
+    ['entities', ['id', 'hash', 'username', 'phone', 'name', ...(number >= 7 ? ['date'] : [])]],
+  ])
+  if (number === 2) tables.set('sent_files', ['md5_digest', 'file_size', 'file_id', 'part_count'])
+  if (number >= 3) tables.set('sent_files', ['md5_digest', 'file_size', 'type', 'id', 'hash'])
+  if (number >= 4) tables.set('update_state', ['id', 'pts', 'qts', 'date', 'seq'])
+  return tables
+}

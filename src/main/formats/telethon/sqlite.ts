@@ -1,0 +1,46 @@
+import { columnsOf } from '../cells.ts'
+import type { TablesFormat } from '../format.ts'
+import { ipv6Option, keepTakeoutOption } from '../write-options.ts'
+import { isTelethon, layoutOf } from './layout.ts'
+import { telethonPeers } from './peers.ts'
+import { readTelethon } from './read.ts'
+import { telethonVariants } from './variants.ts'
+import { writeTelethon } from './write.ts'
+
+/**
+ * Upstream: `telethon/sessions/sqlite.py`; read at 1.37.0, every release from 0.16 on checked by its files.
+ *
+ * | table | columns (version that added them) |
+ * |---|---|
+ * | version | version |
+ * | sessions | dc_id, server_address, port, auth_key, takeout_id (5), tmp_auth_key (8) |
+ * | entities | id (marked), hash, username, phone, name, date (7); row 0 names the account (1.28) |
+ * | sent_files (2) | md5_digest, file_size, type, id, hash (3; 2 has file_id, part_count) |
+ * | update_state (4) | id (0 or a bare channel id), pts, qts, date, seq |
+ */
+export const telethonSqlite: TablesFormat = {
+  id: 'telethon.sqlite',
+  library: 'telethon',
+  label: 'Telethon SQLite',
+  help: 'The “.session” file of Telethon 1. Version 7 suits every release from 1.17 on.',
+  medium: 'tables',
+  extension: '.session',
+  variants: telethonVariants,
+  defaultVariant: '7',
+  options: [ipv6Option, keepTakeoutOption],
+  // A temporary key can end up under the name of the takeout id.
+  secretColumns: new Set(['sessions.auth_key', 'sessions.tmp_auth_key', 'sessions.takeout_id']),
+  detect(schema) {
+    if (!isTelethon(schema)) return null
+    const { version } = layoutOf(schema, [])
+    const dated = columnsOf(schema, 'entities').includes('date') ? ', dated entities' : ''
+    return {
+      certainty: 'exact',
+      reason: `Telethon tables with the columns of version ${version}${dated}`,
+      variant: version,
+    }
+  },
+  list: async (tables) => [await readTelethon(tables)],
+  peers: (tables, _key, query) => telethonPeers(tables, query),
+  write: (tables, _key, session, options) => writeTelethon(tables, session, options),
+}
