@@ -1,5 +1,4 @@
 import type { ErrorCode, ErrorDetails } from './error-codes.ts'
-import { isErrorCode } from './error-codes.ts'
 
 /** A failure in words for the window and the command line. `cause` and `action` are whole sentences; `action` may be ''. */
 export interface ErrorText {
@@ -209,11 +208,6 @@ export function errorText(error: CodedError): ErrorText {
 export function errorSentence(error: CodedError): string {
   const { cause, action } = errorText(error)
   return action === '' ? cause : `${cause} ${action}`
-}
-
-/** Pairs a code with its details where the compiler lost the connection. */
-export function codedError(code: string, details: unknown): CodedError {
-  return (isErrorCode(code) ? { code, details: details ?? {} } : { code: 'internal', details: {} }) as CodedError
 }
 
 const MAX_NAME_CHARS = 120

@@ -1,4 +1,5 @@
-import { codedError, errorSentence } from '../../shared/error-texts.ts'
+import { codedError } from '../../shared/coded-error.ts'
+import { errorSentence } from '../../shared/error-texts.ts'
 import { isAppError } from '../domain/errors.ts'
 import type { Log } from '../ports.ts'
 
