@@ -1,0 +1,177 @@
+import { Buffer } from 'node:buffer'
+import { basename, resolve } from 'node:path'
+import type { Decoded } from '../formats/format.ts'
+import { UsageError } from '../headless/arguments.ts'
+import { onlyArgument, parseCommand, parsePairs } from './arguments.ts'
+import type { Command, CommandContext } from './command.ts'
+import { findOne } from './found.ts'
+import { type CliIo, EXIT } from './io.ts'
+import { planJson, planText } from './plan-text.ts'
+import { UnreadableError } from './problems.ts'
+import { parseTarget } from './target.ts'
+import { plain } from './terminal-text.ts'
+import type { ConversionPlan, Target, Tools } from './tools.ts'
+import { writeOutput } from './write-output.ts'
+
+export const command: Command = {
+  help: `session-deck convert IN|- --to FORMAT [--out FILE] [--set NAME=VALUE]
+
+Writes a session the way another library does. What the target cannot hold is listed on standard error first.
+IN is a session file, or - for a string on standard input. IN itself is never changed.
+
+  --to FORMAT       telethon.sqlite, telethon.sqlite@8, pyrogram.string …: see session-deck formats
+  --out FILE        where to; left out, files go to NAME.LIBRARY.session in this folder, strings to standard output
+  --set NAME=VALUE  a value the session lacks or the format offers: api-id=12345, variant=8
+  --force           replace FILE; what was there is kept beside it as FILE.replaced-1, -2 …
+  --reveal          print a string although standard output is a terminal
+  --dry-run         only the list of what is kept, lost and missing
+  --session NAME    which one, where IN holds several
+  --json            {"from", "to", "kept", "lost", "missing", "written", "replaced", "problems"}
+
+Files are written with mode 0600. Whoever has one, or the string, has the whole account.
+`,
+  async run(argv, context) {
+    const { values, positionals } = parseCommand(argv, {
+      to: { type: 'string' },
+      out: { type: 'string' },
+      set: { type: 'string', multiple: true, default: [] },
+      session: { type: 'string' },
+      force: { type: 'boolean', default: false },
+      reveal: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    })
+    const input = onlyArgument(positionals, 'IN')
+    if (values.to === undefined) throw new UsageError('--to FORMAT is missing')
+    const settings = new Map(parsePairs(values.set, '--set'))
+    const variant = settings.get('variant')
+    settings.delete('variant')
+    const text = input === '-' ? await context.io.input() : null
+    const tools = await context.tools()
+    const request: Request = {
+      target: parseTarget(tools.formats, values.to, variant),
+      settings,
+      out: values.out ?? null,
+      force: values.force,
+      reveal: values.reveal,
+      dryRun: values['dry-run'],
+      json: values.json,
+    }
+    refuseBeforeReading(request, context.io)
+    const origin =
+      text === null
+        ? await fromPath(tools, input, values.session ?? null)
+        : await fromText(tools, text, values.session ?? null)
+    try {
+      return await convert(tools, origin, request, context)
+    } finally {
+      await origin.close()
+    }
+  },
+}
+
+interface Request {
+  readonly target: Target
+  readonly settings: ReadonlyMap<string, string>
+  readonly out: string | null
+  readonly force: boolean
+  readonly reveal: boolean
+  readonly dryRun: boolean
+  readonly json: boolean
+}
+
+interface Origin {
+  readonly name: string
+  readonly path: string | null
+  readonly decoded: Decoded
+  close(): Promise<void>
+}
+
+/** A string must not get onto a screen, or between the members of a JSON answer, by accident. */
+function refuseBeforeReading(request: Request, io: CliIo): void {
+  if (request.dryRun || request.target.format.medium !== 'text' || request.out !== null) return
+  if (request.json) throw new UsageError('With --json a string goes to a file: give --out FILE')
+  if (io.outIsTerminal && !request.reveal) {
+    throw new UsageError('This would show the whole string on the screen: give --out FILE, pipe it, or say --reveal')
+  }
+}
+
+async function convert(tools: Tools, origin: Origin, request: Request, { io }: CommandContext): Promise<number> {
+  const { target } = request
+  const plan = await tools.plan(origin.decoded, target, request.settings)
+  const blocked = plan.missing.length > 0
+  if (!request.json) {
+    io.err(planText(origin.name, origin.decoded.info, target, plan))
+    await warnInUse(tools, origin, io)
+  }
+  if (request.dryRun || blocked) {
+    if (request.json) io.out(planJson(origin.decoded.info, target, plan, null))
+    return blocked ? EXIT.failed : EXIT.done
+  }
+  const bytes = await tools.encode(plan.session, target, request.settings)
+  if (target.format.medium === 'text' && request.out === null) {
+    io.out(Buffer.from(bytes).toString('utf8').trimEnd().concat('\n'))
+    return EXIT.done
+  }
+  await save(tools, origin, plan, request, bytes, io)
+  return EXIT.done
+}
+
+async function save(
+  tools: Tools,
+  origin: Origin,
+  plan: ConversionPlan,
+  request: Request,
+  bytes: Uint8Array,
+  io: CliIo,
+): Promise<void> {
+  const { target } = request
+  const path = resolve(request.out ?? defaultName(origin, target))
+  const written = await writeOutput(path, bytes, {
+    force: request.force,
+    inUseBy: (file) => tools.inUseBy(file),
+  })
+  if (request.json) {
+    io.out(planJson(origin.decoded.info, target, plan, written))
+    return
+  }
+  io.out(`${plain(path)}\n`)
+  if (written.replaced !== null) io.err(`What was there is now ${plain(written.replaced)}\n`)
+}
+
+async function warnInUse(tools: Tools, origin: Origin, io: CliIo): Promise<void> {
+  const [user] = origin.path === null ? [] : await tools.inUseBy(origin.path)
+  if (!user) return
+  io.err(
+    `${plain(user.name)}${user.pid === null ? '' : ` (process ${user.pid})`} is using this session now. ` +
+      'Telegram ends a login that two programs use at once (AUTH_KEY_DUPLICATED): stop one before you start the other.\n',
+  )
+}
+
+async function fromPath(tools: Tools, path: string, wanted: string | null): Promise<Origin> {
+  const found = await findOne(tools, path, wanted)
+  const open = await tools.open(found.path, found.summary.key)
+  return { name: found.summary.name, path: found.path, decoded: open, close: () => open.close() }
+}
+
+async function fromText(tools: Tools, text: string, wanted: string | null): Promise<Origin> {
+  const read = await tools.readStrings(text)
+  const matching =
+    wanted === null ? read : read.filter(({ summary }) => summary.name === wanted || summary.key === wanted)
+  const [only, ...more] = matching
+  if (!only) throw new UsageError('Standard input holds no string')
+  if (more.length > 0) throw new UsageError('Standard input holds several strings: one at a time')
+  if (!only.decoded) {
+    throw new UnreadableError(
+      only.summary.problems[0] ?? { code: 'format.unrecognized', message: 'This is not a session string.' },
+    )
+  }
+  return { name: 'session', path: null, decoded: only.decoded, close: async () => {} }
+}
+
+function defaultName(origin: Origin, target: Target): string {
+  const { format } = target
+  const library = format.variants.find(({ id }) => id === target.variant)?.library ?? format.library
+  const stem = origin.path === null ? origin.name : basename(origin.path).replace(/\.(session|txt|string)$/i, '')
+  return `${stem}.${library}${format.medium === 'text' ? '.txt' : format.extension}`
+}

@@ -1,0 +1,65 @@
+import { relative } from 'node:path'
+import { UsageError } from '../headless/arguments.ts'
+import { parseCommand } from './arguments.ts'
+import type { Command } from './command.ts'
+import { accountText, countText, dcText, formatText, kindText, lastUsedSeconds, timeText } from './describe.ts'
+import { findAll, type Found } from './found.ts'
+import { EXIT } from './io.ts'
+import { distinct, printProblems } from './problems.ts'
+import { sessionJson } from './session-json.ts'
+import { table } from './table.ts'
+
+export const command: Command = {
+  help: `session-deck list PATH… [--json]
+
+Shows the sessions in files and folders, with everything below them.
+
+  --json   {"sessions": [{"path", …members of inspect…}], "problems": [{"code", "message"}]}
+`,
+  async run(argv, { io, tools }) {
+    const { values, positionals } = parseCommand(argv, { json: { type: 'boolean', default: false } })
+    if (positionals.length === 0) throw new UsageError('PATH is missing')
+    const found = await findAll(await tools(), positionals)
+    const problems = distinct(found.problems)
+    if (values.json) {
+      const sessions = found.sessions.map(({ summary, file }) => ({ path: file.path, ...sessionJson(summary) }))
+      io.out(`${JSON.stringify({ sessions, problems }, null, 2)}\n`)
+    } else {
+      if (found.sessions.length > 0) io.out(listTable(found))
+      else io.err('No sessions here.\n')
+      printProblems(io, problems)
+    }
+    return found.failed || found.sessions.length === 0 ? EXIT.failed : EXIT.done
+  },
+}
+
+function listTable(found: Found): string {
+  const columns = [
+    { title: 'NAME', maxColumns: 28 },
+    { title: 'ACCOUNT', maxColumns: 24 },
+    { title: 'KIND' },
+    { title: 'FORMAT' },
+    { title: 'DC' },
+    { title: 'KEY ID' },
+    { title: 'PEERS', align: 'right' as const },
+    { title: 'LAST UPDATE' },
+    { title: 'PATH', maxColumns: 60 },
+  ]
+  const rows = found.sessions.map(({ summary, file }) => [
+    summary.name,
+    accountText(summary),
+    kindText(summary),
+    formatText(summary),
+    dcText(summary),
+    summary.keyId ?? 'no key',
+    countText(summary.peers),
+    timeText(lastUsedSeconds(summary)),
+    shortPath(file.path),
+  ])
+  return table(columns, rows)
+}
+
+function shortPath(path: string): string {
+  const below = relative(process.cwd(), path)
+  return below === '' || below.startsWith('..') ? path : below
+}

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { AppError } from '../domain/errors.ts'
+import { formats } from '../formats/registry.ts'
+import type { ScannedFile, Scanner } from '../sources/interfaces.ts'
+import { kindOfPath } from '../sources/user-files.ts'
+import type { CliIo } from './io.ts'
+import { planConversion, encodeTarget } from './conversion.ts'
+import { detectString, readStrings } from './strings.ts'
+import type { FoundFile, Tools } from './tools.ts'
+
+/**
+ * The tools over formats and sources, without a library: no data folder, no catalog, no audit log. Worker threads and
+ * the private scratch folder are made when something needs them; looking at one file does not.
+ */
+export async function openTools(io: Pick<CliIo, 'code'>): Promise<Tools> {
+  let opened: Promise<{ scanner: Scanner; scratch: string }> | null = null
+  const scanner = async (): Promise<Scanner> => {
+    opened ??= openScanner(io.code)
+    return (await opened).scanner
+  }
+  return {
+    formats,
+    find: async (path) => {
+      if ((await kindOfPath(path)) === 'folder') return scanFolder(await scanner(), path)
+      return [await probeOne(path)]
+    },
+    readStrings,
+    detect: detectString,
+    peers: async (path, key, query) => (await scanner()).store(path).peers(key, query),
+    open: async (path, key) => (await scanner()).store(path).open(key),
+    plan: planConversion,
+    encode: encodeTarget,
+    inUseBy: async (path) => (await scanner()).inUseBy(path),
+    close: async () => {
+      const ended = await opened?.catch(() => null)
+      await ended?.scanner.close()
+      if (ended) rmSync(ended.scratch, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
+
+async function openScanner(code: string): Promise<{ scanner: Scanner; scratch: string }> {
+  const [{ createScanner }, { createPool }] = await Promise.all([
+    import('../sources/scanner.ts'),
+    import('../sources/pool.ts'),
+  ])
+  const scratch = mkdtempSync(join(tmpdir(), 'session-deck-'))
+  // Ctrl+C ends the process without unwinding: the snapshots hold keys and must not stay.
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+  const trash = (): never => {
+    throw new AppError('request.unsupported', { reason: 'the command line deletes nothing' })
+  }
+  return { scanner: createScanner({ pool: createPool(code), scratch, trash }), scratch }
+}
+
+async function scanFolder(scanner: Scanner, root: string): Promise<readonly FoundFile[]> {
+  const files: ScannedFile[] = []
+  await scanner.scan(root, {
+    known: new Map(),
+    signal: new AbortController().signal,
+    onFiles: (found) => void files.push(...found),
+    onUnchanged: () => {},
+    onProgress: () => {},
+  })
+  return files
+    .filter(({ summaries }) => summaries.length > 0)
+    .map(({ facts, summaries }) => ({ path: facts.path, facts, summaries }))
+}
+
+/** One file, read in this thread: a worker would take longer to start than the file to read. */
+async function probeOne(path: string): Promise<FoundFile> {
+  const [{ probeNamed }, { fingerprint }] = await Promise.all([
+    import('../sources/probe.ts'),
+    import('../backends/file-facts.ts'),
+  ])
+  const { facts } = fingerprint(path)
+  const target = { path, key: basename(path), sizeBytes: facts.sizeBytes, hasCompanions: true }
+  return { path, facts, summaries: await probeNamed(target) }
+}

@@ -1,0 +1,64 @@
+import type { Session } from '../domain/session.ts'
+import type { Decoded, Format, PeerPage, PeerQuery } from '../formats/format.ts'
+import type { FileFacts } from '../sources/interfaces.ts'
+import type { OpenSession, SessionSummary } from '../sources/session-store.ts'
+
+/** What is at a path: one entry for each file that is, or claims to be, a session. */
+export interface FoundFile {
+  readonly path: string
+  readonly facts: FileFacts | null
+  readonly summaries: readonly SessionSummary[]
+}
+
+/** One string of a text, read. */
+export interface ReadString {
+  readonly summary: SessionSummary
+  readonly decoded: Decoded | null
+}
+
+export interface Candidate {
+  readonly format: Format
+  readonly variant: string | null
+  readonly certainty: 'exact' | 'plausible'
+  readonly reason: string
+}
+
+/** A value of the session in words: "Peers with their access hashes", "48,210". */
+export interface PlanLine {
+  readonly field: string
+  readonly label: string
+  /** Rows, null for single values. */
+  readonly count: number | null
+  readonly text: string
+}
+
+export interface ConversionPlan {
+  readonly kept: readonly PlanLine[]
+  readonly lost: readonly PlanLine[]
+  readonly missing: readonly { readonly field: string; readonly label: string; readonly help: string }[]
+  /** The session with the values filled in. */
+  readonly session: Session
+}
+
+export interface Target {
+  readonly format: Format
+  readonly variant: string
+}
+
+/** What the commands need of the program. Opening these tools writes nothing but a private scratch folder. */
+export interface Tools {
+  readonly formats: readonly Format[]
+  /** A folder (with all below it) or a file. @throws AppError source.not-found, source.denied */
+  find(path: string): Promise<readonly FoundFile[]>
+  /** Every string in a text. */
+  readStrings(text: string): Promise<readonly ReadString[]>
+  detect(text: string): readonly Candidate[]
+  peers(path: string, key: string, query: PeerQuery): Promise<PeerPage>
+  open(path: string, key: string): Promise<OpenSession>
+  /** @throws AppError request.invalid when a value does not fit its field */
+  plan(decoded: Decoded, target: Target, values: ReadonlyMap<string, string>): Promise<ConversionPlan>
+  /** The bytes of a file in the target format; for strings, the text. @throws AppError format.* */
+  encode(session: Session, target: Target, options: ReadonlyMap<string, string>): Promise<Uint8Array>
+  inUseBy(path: string): Promise<readonly { readonly name: string; readonly pid: number | null }[]>
+  close(): Promise<void>
+}
