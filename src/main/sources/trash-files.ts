@@ -1,7 +1,9 @@
 import { constants } from 'node:fs'
-import { access, link, lstat, open, rm, stat, utimes } from 'node:fs/promises'
+import { access, chmod, lstat, open, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { AppError, isAppError } from '../domain/errors.ts'
+import { writeFileAtomically } from '../backends/atomic-write.ts'
+import { fileErrorCode, fromFileError } from '../backends/file-errors.ts'
+import { AppError } from '../domain/errors.ts'
 import type { KeptFile } from './trash-container.ts'
 
 /** A file as read, with what tells whether it changed since. */
@@ -82,23 +84,10 @@ export async function putBack(folder: string, files: readonly KeptFile[]): Promi
   }
 }
 
-/** Written aside and linked into place: linking fails where something lies, renaming would not. */
 async function placeFile(path: string, file: KeptFile): Promise<void> {
-  const temporary = join(dirname(path), `.${Buffer.from(file.name).toString('hex').slice(0, 40)}.session-deck-new`)
-  try {
-    const handle = await open(temporary, 'wx', 0o600)
-    try {
-      await handle.writeFile(file.bytes)
-      if (file.mode !== null) await handle.chmod(file.mode)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    if (file.modifiedAtMs !== null) await utimes(temporary, new Date(), file.modifiedAtMs / 1000)
-    await link(temporary, path)
-  } finally {
-    await rm(temporary, { force: true })
-  }
+  await writeFileAtomically(path, file.bytes, { replaces: 'new' })
+  if (file.mode !== null) await chmod(path, file.mode)
+  if (file.modifiedAtMs !== null) await utimes(path, new Date(), file.modifiedAtMs / 1000)
 }
 
 async function identityOf(path: string): Promise<string | null> {
@@ -108,7 +97,7 @@ async function identityOf(path: string): Promise<string | null> {
     const entry = await lstat(path, { bigint: true })
     return [facts.dev, facts.ino, facts.size, facts.mtimeNs, entry.ino].join(':')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
+    if (fileErrorCode(error) === 'ENOENT') return null
     throw error
   }
 }
@@ -117,17 +106,6 @@ async function withFileErrors<T>(file: string, action: 'read' | 'write', work: (
   try {
     return await work()
   } catch (error) {
-    if (isAppError(error)) throw error
-    const code = codeOf(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new AppError('source.not-found', { file }, { cause: error })
-    if (code === 'EEXIST') throw new AppError('source.exists', { file }, { cause: error })
-    if (['EACCES', 'EPERM', 'EROFS'].includes(code))
-      throw new AppError('source.denied', { file, action }, { cause: error })
-    if (code === 'EBUSY') throw new AppError('source.locked', { file }, { cause: error })
-    throw new AppError('internal', { reason: code === '' ? 'the file system failed' : code }, { cause: error })
+    throw fromFileError(error, file, action)
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

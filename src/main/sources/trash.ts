@@ -1,5 +1,5 @@
 import { readFile, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../domain/errors.ts'
 import type { Ports } from '../ports.ts'
 import type { AppDatabase } from './app-database.ts'
@@ -102,7 +102,7 @@ export function openTrash(options: TrashOptions): TrashStore {
       await assertRemovable(input.path)
       const main = await readForTrash(input.path)
       if (main === null) throw new AppError('source.not-found', { file: input.path })
-      const beside = await Promise.all(input.companions.map((name) => readForTrash(join(dirname(input.path), name))))
+      const beside = await Promise.all(input.companions.map((name) => readForTrash(resolve(dirname(input.path), name))))
       const taken = [main, ...beside.filter((file): file is TakenFile => file !== null)]
       const files = taken.map((file) => file.kept)
       const sizeBytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0)

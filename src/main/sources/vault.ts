@@ -17,13 +17,6 @@ export function vaultKeeper(dataFolder: string, protection: Pick<Protection, 'se
     }
   }
 
-  async function exists(key: string): Promise<boolean> {
-    return stat(sealedPath(folder, key)).then(
-      () => true,
-      () => false,
-    )
-  }
-
   return {
     async keys() {
       const names = await readdir(folder).catch(() => [])
@@ -32,10 +25,7 @@ export function vaultKeeper(dataFolder: string, protection: Pick<Protection, 'se
     load: async (key) => protection.open(await loadRaw(key)),
     save: (key, image) => writePrivateFile(sealedPath(folder, key), protection.seal(image)),
     loadRaw,
-    async saveRaw(key, raw) {
-      if (await exists(key)) throw new AppError('source.exists', {})
-      await writePrivateFile(sealedPath(folder, key), raw)
-    },
+    saveRaw: (key, raw) => writePrivateFile(sealedPath(folder, key), raw),
     remove: (key) => rm(sealedPath(folder, key), { force: true }),
     async facts(key) {
       const path = sealedPath(folder, key)
