@@ -27,7 +27,7 @@ function scoreOf(bits: number): number {
 }
 
 function entropyBits(text: string): number {
-  const chars = [...text]
+  const chars = Array.from(text)
   const codes = chars.map((char) => char.codePointAt(0) ?? 0)
   const fresh = codes.filter((code, index) => Math.abs(code - (codes[index - 1] ?? -9)) > 1).length
   // Many words in a row are as good as their letters are varied.

@@ -13,7 +13,8 @@ interface Props {
   onChange: (value: NewPassphraseValue) => void
   minChars: number
   disabled?: boolean
-  autoFocus?: boolean
+  /** Gets the focus when the dialog opens. */
+  autofocus?: boolean
 }
 
 /** True when both fields agree on something long enough. */
@@ -22,7 +23,7 @@ export function isComplete({ first, second }: NewPassphraseValue, minChars: numb
 }
 
 /** A passphrase typed twice, with a word on its strength. */
-export function NewPassphrase({ value, onChange, minChars, disabled = false, autoFocus = false }: Props) {
+export function NewPassphrase({ value, onChange, minChars, disabled = false, autofocus = false }: Props) {
   const { first, second } = value
   const { score, text } = passphraseStrength(first)
   const short = first !== '' && first.length < minChars
@@ -34,7 +35,7 @@ export function NewPassphrase({ value, onChange, minChars, disabled = false, aut
         value={first}
         disabled={disabled}
         autoComplete="new-password"
-        data-autofocus={autoFocus || undefined}
+        data-autofocus={autofocus || undefined}
         visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
         onChange={(event) => onChange({ first: event.currentTarget.value, second })}
       />

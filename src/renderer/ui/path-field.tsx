@@ -10,17 +10,18 @@ interface Props {
   error?: ReactNode
   placeholder?: string
   disabled?: boolean
-  autoFocus?: boolean
+  /** Gets the focus when the dialog opens. */
+  autofocus?: boolean
 }
 
 /** A path to type, with a button that opens a file dialog. */
-export function PathField({ onChange, onBrowse, autoFocus = false, disabled = false, ...field }: Props) {
+export function PathField({ onChange, onBrowse, autofocus = false, disabled = false, ...field }: Props) {
   return (
     <div className="path-field">
       <TextInput
         {...field}
         disabled={disabled}
-        data-autofocus={autoFocus || undefined}
+        data-autofocus={autofocus || undefined}
         className="grow"
         spellCheck={false}
         autoCapitalize="off"

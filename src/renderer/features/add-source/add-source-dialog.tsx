@@ -77,7 +77,7 @@ export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-sourc
           label="Folder or file"
           placeholder="~/bots"
           value={path}
-          autoFocus
+          autofocus
           disabled={busy}
           error={problem}
           description="Folders are searched to the bottom. What is not a session is left alone."

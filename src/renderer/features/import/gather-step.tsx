@@ -36,6 +36,7 @@ export function GatherStep({ store, disabled }: Props) {
   return (
     <div className="stack">
       <PasteField disabled={disabled} onText={stageText} />
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the buttons inside do the same */}
       <div
         className="import-drop"
         role="group"

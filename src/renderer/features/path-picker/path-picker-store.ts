@@ -16,8 +16,8 @@ interface PathPickerState {
   marked: ReadonlySet<string>
   loading: boolean
   error: unknown
-  /** Shows another folder; `null` is home. What was on screen stays when it cannot be read. */
-  open: (path: string | null) => Promise<void>
+  /** Shows another folder; `null` is home. What was on screen stays when it cannot be read: answers false then. */
+  open: (path: string | null) => Promise<boolean>
   /** Chooses a file, or takes it out again. */
   mark: (path: string) => void
 }
@@ -37,8 +37,10 @@ export function createPathPicker(): StoreApi<PathPickerState> {
       try {
         const folder = await api().app.browse({ path })
         if (mine === latest) set({ ...folder, loading: false })
+        return true
       } catch (error) {
         if (mine === latest) set({ error, loading: false })
+        return false
       }
     },
     mark(path) {

@@ -15,10 +15,15 @@ export function PathPicker({ kind, title, suggestedName, onPicked, onClose }: Di
   const [store] = useState(createPathPicker)
   const { path, parent, entries, error, loading, marked } = useStore(store)
   const { open, mark } = store.getState()
-  const [typed, setTyped] = useState('')
+  /** What is being typed, null while it is the folder on screen. */
+  const [typing, setTyping] = useState<string | null>(null)
+  const typed = typing ?? path
   const [name, setName] = useState(suggestedName ?? '')
   useEffect(() => void open(null), [open])
-  useEffect(() => setTyped(path), [path])
+  /** A folder that cannot be opened stays in the field, to be put right. */
+  const go = async (folder: string | null) => {
+    if (await open(folder)) setTyping(null)
+  }
 
   const pick = (paths: readonly string[]) => {
     onClose()
@@ -63,16 +68,16 @@ export function PathPicker({ kind, title, suggestedName, onPicked, onClose }: Di
           className="path-bar"
           onSubmit={(event) => {
             event.preventDefault()
-            void open(typed)
+            void go(typed)
           }}
         >
           <Tooltip label="Folder above">
-            <ActionIcon aria-label="Folder above" disabled={parent === null} onClick={() => void open(parent)}>
+            <ActionIcon aria-label="Folder above" disabled={parent === null} onClick={() => void go(parent)}>
               <IconArrowUp size={16} aria-hidden />
             </ActionIcon>
           </Tooltip>
           <Tooltip label="Home">
-            <ActionIcon aria-label="Home" onClick={() => void open(null)}>
+            <ActionIcon aria-label="Home" onClick={() => void go(null)}>
               <IconHome size={16} aria-hidden />
             </ActionIcon>
           </Tooltip>
@@ -82,7 +87,7 @@ export function PathPicker({ kind, title, suggestedName, onPicked, onClose }: Di
             value={typed}
             spellCheck={false}
             autoComplete="off"
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onChange={(event) => setTyping(event.currentTarget.value)}
           />
           <Button type="submit" variant="default">
             Go
@@ -95,8 +100,8 @@ export function PathPicker({ kind, title, suggestedName, onPicked, onClose }: Di
           loading={loading}
           selectable={files}
           marked={marked}
-          onOpenFolder={(folder) => void open(folder)}
-          onUp={() => parent !== null && void open(parent)}
+          onOpenFolder={(folder) => void go(folder)}
+          onUp={() => parent !== null && void go(parent)}
           onFile={(entry) => (kind === 'save' ? setName(entry.name) : mark(entry.path))}
         />
         {kind === 'save' && (

@@ -12,10 +12,10 @@ import { useAttempt } from '../../lib/use-attempt.ts'
 const FORM_ID = 'protection-form'
 
 /** Sets the passphrase of the vault, or asks for it; then goes on with what needed it. */
-export function ProtectionDialog({ mode, then, onClose }: DialogProps<'protection'>) {
+export function ProtectionDialog({ mode, onReady, onClose }: DialogProps<'protection'>) {
   const done = () => {
     onClose()
-    then?.()
+    onReady?.()
   }
   return mode === 'setup' ? (
     <SetUpDialog onDone={done} onClose={onClose} />
@@ -68,7 +68,7 @@ function SetUpDialog({ onDone, onClose }: FormProps) {
           The vault keeps imported sessions and the trash in one sealed file. The passphrase opens it: a key is made
           from it with Argon2id, slowly on purpose, so that a copied file cannot be guessed open.
         </p>
-        <NewPassphrase value={value} onChange={setValue} minChars={MIN_PASSPHRASE_CHARS} disabled={busy} autoFocus />
+        <NewPassphrase value={value} onChange={setValue} minChars={MIN_PASSPHRASE_CHARS} disabled={busy} autofocus />
         <Notice kind="warning">
           <strong>It cannot be recovered.</strong> Without the passphrase nobody opens the vault or the trash, not even
           Session Deck. Keep it in your password manager.

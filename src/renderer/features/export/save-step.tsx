@@ -1,0 +1,164 @@
+import { Button, Checkbox, Select } from '@mantine/core'
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import { useAppData } from '../../app/app-data.ts'
+import { choosePaths } from '../../app/choose-paths.ts'
+import type { DialogProps } from '../../app/dialogs.ts'
+import { DialogFrame } from '../../ui/dialog-frame.tsx'
+import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { isComplete, NewPassphrase, NO_PASSPHRASE } from '../../ui/new-passphrase.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PathField } from '../../ui/path-field.tsx'
+import { toastError } from '../../ui/toast.tsx'
+import type { ExportStore } from './export-store.ts'
+import { titleOf } from './export-title.ts'
+import { accountLine, holderWords } from './holder-words.ts'
+import {
+  canEncrypt,
+  choiceOf,
+  destinationOfChoice,
+  isSealedSource,
+  saveChoices,
+  type SaveDestination,
+  suggestedFileName,
+} from './save-destination.ts'
+import type { Mode } from './target-start.ts'
+
+const FORM_ID = 'export-save-form'
+const MIN_CHARS = 8
+
+interface Props {
+  store: ExportStore
+  mode: Mode
+  refs: DialogProps<'export'>['refs']
+  onClose: () => void
+}
+
+/** Where it goes, and the passphrase or the plain confirmation. */
+export function SaveStep({ store, mode, refs, onClose }: Props) {
+  const { plan, formats, target, encrypt, destination: chosen, overwrite, error, change, save } = useStore(store)
+  const info = useAppData((state) => state.info)
+  const sources = useAppData((state) => state.sources)
+  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE)
+  const [confirmed, setConfirmed] = useState(false)
+  const [typed, setTyped] = useState<string | null>(null)
+
+  const many = refs.length > 1
+  const format = formats.find(({ id }) => id === target?.formatId)
+  const [first] = plan?.items ?? []
+  const destination: SaveDestination = chosen.kind === 'file' && many ? { kind: 'folder', path: '' } : chosen
+  const encrypted = encrypt && canEncrypt(destination)
+  const fileName = suggestedFileName(first?.name ?? 'session', format, encrypted)
+  const separator = info?.platform === 'win32' ? '\\' : '/'
+  const home = info?.home ?? '~'
+  const suggested = many ? `${home}${separator}session-export` : `${home}${separator}${fileName}`
+  const hasPath = destination.kind === 'file' || destination.kind === 'folder'
+  const path = typed ?? suggested
+  const words = holderWords(format?.medium === 'text' ? 'string' : 'file', plan?.items ?? [])
+  const plain = !encrypted && !isSealedSource(destination)
+  const ready =
+    (!hasPath || path.trim() !== '') && (encrypted ? isComplete(passphrase, MIN_CHARS) : !plain || confirmed)
+
+  function submit() {
+    if (!ready) return
+    change({ destination: hasPath ? { ...destination, path: path.trim() } : destination })
+    const secret = encrypted ? passphrase.first : null
+    setPassphrase(NO_PASSPHRASE)
+    save(secret)
+  }
+  const browse = () =>
+    choosePaths(
+      many
+        ? { kind: 'folder', title: 'Choose a folder to save into' }
+        : { kind: 'save', title: 'Save the session as', suggestedName: fileName },
+      ([picked]) => {
+        if (picked !== undefined) setTyped(picked)
+      },
+    ).catch(toastError)
+
+  return (
+    <DialogFrame
+      title={titleOf(mode, refs.length, many ? null : (first?.name ?? null), plan?.medium ?? null)}
+      subtitle={many || first === undefined ? undefined : accountLine(first.account)}
+      onClose={onClose}
+      end={
+        <>
+          <Button variant="default" onClick={() => change({ step: 'plan' })}>
+            Back
+          </Button>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" form={FORM_ID} disabled={!ready} {...(plain && { color: 'red' })}>
+            {encrypted ? 'Save encrypted' : plain ? 'Save plain, mode 0600' : 'Save into the vault'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={FORM_ID}
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <Select
+          label="Save to"
+          allowDeselect={false}
+          data={saveChoices(sources ?? [], { many, download: info?.shell === 'headless' })}
+          value={choiceOf(destination)}
+          onChange={(choice) => {
+            setConfirmed(false)
+            if (choice !== null) change({ destination: destinationOfChoice(choice, ''), overwrite: false })
+          }}
+        />
+        {hasPath && (
+          <PathField
+            label={many ? 'Folder' : 'File'}
+            value={path}
+            description={many ? 'Made when it is not there. Each session becomes a file named like it.' : undefined}
+            onChange={setTyped}
+            onBrowse={() => void browse()}
+          />
+        )}
+        {canEncrypt(destination) && (
+          <Checkbox
+            label="Encrypt with a passphrase (age)"
+            description="Opens with Session Deck, or with the age program anywhere."
+            checked={encrypt}
+            onChange={(event) => {
+              setConfirmed(false)
+              change({ encrypt: event.currentTarget.checked })
+            }}
+          />
+        )}
+        {encrypted && <NewPassphrase value={passphrase} onChange={setPassphrase} minChars={MIN_CHARS} />}
+        {plain && (
+          <Notice kind="warning">
+            <p className="export-plain">
+              <strong>{words.claim}</strong> The file is written unencrypted, readable by you alone on this machine
+              (mode 0600); copies and backups of it are as open as the file.
+            </p>
+            <Checkbox
+              label="Write it in plain all the same"
+              checked={confirmed}
+              onChange={(event) => setConfirmed(event.currentTarget.checked)}
+            />
+          </Notice>
+        )}
+        {isSealedSource(destination) && (
+          <p className="lead">
+            The vault seals it on this machine. It shows in the list beside the session it came from.
+          </p>
+        )}
+        {overwrite && (
+          <Notice kind="warning">
+            <strong>Something lies there already.</strong> It is replaced, and kept in the trash for 30 days.
+          </Notice>
+        )}
+        {error !== null && <ErrorNotice error={error} />}
+      </form>
+    </DialogFrame>
+  )
+}

@@ -1,0 +1,33 @@
+import type { Target } from '../../../shared/contract/exports.ts'
+import type { Format } from '../../../shared/contract/formats.ts'
+import { writableVariants } from '../../lib/targets.ts'
+
+export type Mode = 'export' | 'convert'
+
+/** Formats a dialog offers: everything that can be written; converting leaves strings to the export. */
+export function offeredFormats(formats: readonly Format[], mode: Mode): readonly Format[] {
+  return formats.filter(
+    (format) =>
+      format.writable && writableVariants(format).length > 0 && (mode === 'export' || format.medium !== 'text'),
+  )
+}
+
+/**
+ * The format to begin with: for an export the string of the session's own library, for a conversion the file of
+ * another one.
+ */
+export function startTarget(formats: readonly Format[], mode: Mode, ownFormatId: string | null): Target | null {
+  const offered = offeredFormats(formats, mode)
+  const ownLibrary = formats.find(({ id }) => id === ownFormatId)?.library
+  const texts = offered.filter(({ medium }) => medium === 'text')
+  const files = offered.filter(({ medium }) => medium !== 'text')
+  const format =
+    mode === 'export'
+      ? (texts.find(({ library }) => library === ownLibrary) ?? texts[0] ?? offered[0])
+      : (files.find(({ library }) => library !== ownLibrary) ?? files[0])
+  return format === undefined ? null : defaultTarget(format)
+}
+
+export function defaultTarget(format: Format): Target {
+  return { formatId: format.id, variant: writableVariants(format)[0]?.id ?? format.defaultVariant }
+}
