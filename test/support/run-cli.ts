@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+const CLI = join(import.meta.dirname, '../../src/main/cli.ts')
+
+export interface CliAnswer {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+interface CliOptions {
+  readonly input?: string
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs the command line from its sources as a process of its own, with pipes for its three streams. */
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliAnswer> {
+  return run(process.execPath, [CLI, ...args], options)
+}
+
+/** The same with a terminal as standard output (and error): whatever it prints comes back in `out`. */
+export function runCliOnTerminal(args: readonly string[], options: CliOptions = {}): Promise<CliAnswer> {
+  const python = `
+import os, pty, subprocess, sys
+master, slave = pty.openpty()
+child = subprocess.Popen(sys.argv[1:], stdin=sys.stdin, stdout=slave, stderr=slave)
+os.close(slave)
+while True:
+    try:
+        chunk = os.read(master, 65536)
+    except OSError:
+        break
+    if not chunk:
+        break
+    os.write(1, chunk)
+sys.exit(child.wait())
+`
+  return run('python3', ['-c', python, process.execPath, CLI, ...args], options)
+}
+
+function run(program: string, args: readonly string[], options: CliOptions): Promise<CliAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<CliAnswer>()
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk))
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (err += chunk))
+  // A command that reads no input may be gone before its input is written.
+  child.stdin.on('error', () => {})
+  child.stdin.end(options.input ?? '')
+  child.on('error', reject)
+  child.on('close', (code) => resolve({ code, out, err }))
+  return promise
+}
