@@ -12,6 +12,8 @@ export interface AnnotationRow {
 export interface Annotations {
   get(ref: Ref): AnnotationRow
   change(ref: Ref, keyId: string | null, annotation: Annotation): void
+  /** The session signed in anew: what was written stays with it, under its new key. */
+  rekey(ref: Ref, keyId: string): void
   /** Gives what was written about a vanished session with this key to the ref it turned up under. */
   adopt(ref: Ref, keyId: string): void
   /** The other order: the session went now, its successor came shortly before. */
@@ -31,6 +33,9 @@ export function openAnnotations(database: AppDatabase): Annotations {
   const upsert = database.prepare(`
     INSERT INTO annotations (source_id, key, key_id, name, note) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (source_id, key) DO UPDATE SET key_id = excluded.key_id, name = excluded.name, note = excluded.note`)
+  const rekey = database.prepare(
+    'UPDATE annotations SET key_id = ? WHERE source_id = ? AND key = ? AND key_id IS NOT ?',
+  )
   const insertTag = database.prepare('INSERT OR IGNORE INTO tags (source_id, key, tag_folded, tag) VALUES (?, ?, ?, ?)')
   const removeTag = database.prepare('DELETE FROM tags WHERE source_id = ? AND key = ? AND tag_folded = ?')
   const spelling = database.prepare<[string], string>('SELECT tag FROM tags WHERE tag_folded = ? LIMIT 1').pluck()
@@ -67,6 +72,7 @@ export function openAnnotations(database: AppDatabase): Annotations {
         insertTag.run(ref.sourceId, ref.key, fold(tag), spelling.get(fold(tag)) ?? tag)
       }
     },
+    rekey: ({ sourceId, key }, keyId) => void rekey.run(keyId, sourceId, key, keyId),
     adopt(ref, keyId) {
       if (select.get(ref.sourceId, ref.key)) return
       const key = orphan.get(ref.sourceId, keyId)

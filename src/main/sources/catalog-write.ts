@@ -61,7 +61,10 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
 
   function put(sourceId: string, fileKey: string, summary: SessionSummary, facts: FileFacts | null): void {
     const ref = { sourceId, key: summary.key }
-    if (summary.keyId !== null && !known.get(sourceId, summary.key)) annotations.adopt(ref, summary.keyId)
+    if (summary.keyId !== null) {
+      if (!known.get(sourceId, summary.key)) annotations.adopt(ref, summary.keyId)
+      annotations.rekey(ref, summary.keyId)
+    }
     const id = upsertSession.get(
       sourceId,
       summary.key,

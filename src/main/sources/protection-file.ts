@@ -39,14 +39,23 @@ export function readProtectionFile(path: string): ProtectionFile | null | 'damag
 
 /** Written whole or not at all, mode 0600: losing it would lose everything sealed. */
 export function writeProtectionFile(path: string, file: ProtectionFile): void {
-  const encode = (_: string, value: unknown): unknown =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
   const temporary = `${path}.new`
-  // Buffer has a toJSON of its own that would run first; the plain arrays of the schema have none.
-  writeFileSync(temporary, `${JSON.stringify(file, encode, 2)}\n`, { mode: 0o600 })
+  const plain = { ...file, publicKey: base64Of(file.publicKey), privateKey: withBase64(file.privateKey) }
+  writeFileSync(temporary, `${JSON.stringify(plain, null, 2)}\n`, { mode: 0o600 })
   chmodSync(temporary, 0o600)
   const descriptor = openSync(temporary, 'r+')
   fsyncSync(descriptor)
   closeSync(descriptor)
   renameSync(temporary, path)
+}
+
+function withBase64(half: ProtectionFile['privateKey']): object {
+  const entries = Object.entries(half)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value instanceof Uint8Array ? base64Of(value) : value]),
+  )
+}
+
+function base64Of(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64')
 }
