@@ -67,6 +67,16 @@ export function pagesOfFile(file: number, fileByteLength: number, changes: PageC
   }
 }
 
+/** How long a database should be by its own header; 0 when the header does not tell. */
+export function expectedByteLength(bytes: Uint8Array): number {
+  if (bytes.byteLength < HEADER_BYTE_LENGTH) return HEADER_BYTE_LENGTH
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset, HEADER_BYTE_LENGTH)
+  const stored = header.readUInt16BE(16)
+  // The stored page count holds only when the version that wrote it wrote the last change too.
+  if (header.readUInt32BE(24) !== header.readUInt32BE(92)) return 0
+  return header.readUInt32BE(28) * (stored === 1 ? 65_536 : stored)
+}
+
 function readHeader(
   header: Buffer,
   byteLength: number,
@@ -88,9 +98,7 @@ function readHeader(
     header.readUInt32BE(56) <= 1
   if (!isPlain) throw new UnusualDatabase('header')
   const inFile = Math.floor(byteLength / pageByteLength)
-  // The stored page count holds only when the version that wrote it wrote the last change too.
-  const isCountValid = header.readUInt32BE(24) === header.readUInt32BE(92) && header.readUInt32BE(28) > 0
-  const pageCount = isCountValid ? header.readUInt32BE(28) : inFile
+  const pageCount = Math.ceil(expectedByteLength(header) / pageByteLength) || inFile
   if (pageCount > inFile || pageCount === 0) throw new UnusualDatabase('cut short')
   return { pageByteLength, usableByteLength, pageCount }
 }

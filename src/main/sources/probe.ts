@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { fromFileError } from '../backends/file-errors.ts'
 import { isSqlite, READ_FLAGS, readFileImage } from '../backends/file-image.ts'
 import { withLargeDatabase } from '../backends/large-database.ts'
+import { expectedByteLength } from '../backends/database-pages.ts'
 import { quickTables } from '../backends/page-reader.ts'
 import { namedLikeSession, type WalkedEntry } from '../backends/walk.ts'
 import { AppError } from '../domain/errors.ts'
@@ -71,12 +72,21 @@ async function probeOrThrow(target: ProbeTarget, isNamed: boolean): Promise<read
     mayHaveCompanions: target.hasCompanions,
   })
   if (!image.isSqlite) return probeContent(image.bytes, placeOf(target), isNamed)
+  expectWhole(path, image.bytes)
   const tables = quickTables(image.bytes, { file: path, wal: image.wal })
   try {
     return await probeDatabase(target, isNamed, tables, image.wal && image.companion !== 'wal')
   } finally {
     tables.close()
   }
+}
+
+/** A copy that broke off is the commonest damage, and the only one a person can be told the cause of. */
+function expectWhole(file: string, bytes: Uint8Array): void {
+  const expected = expectedByteLength(bytes)
+  if (expected <= bytes.byteLength) return
+  const reason = `it is cut short: ${bytes.byteLength} bytes of ${expected} are there`
+  throw new AppError('format.malformed', { file, reason })
 }
 
 async function probeDatabase(

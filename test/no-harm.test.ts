@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { collect } from '../src/main/domain/session.ts'
+import type { Scanner, ScannedFile } from '../src/main/sources/interfaces.ts'
+import { createPool } from '../src/main/sources/pool.ts'
+import { createScanner } from '../src/main/sources/scanner.ts'
+import type { SessionSummary } from '../src/main/sources/session-store.ts'
+import { treeState } from './support/tree-state.ts'
+
+/** Reading changes nothing, sees what a reader of the database would see, and never makes its writer wait. */
+
+const FIXTURE = 'fixtures/telethon/schema7.session'
+const FIRST_PAGE = { search: '', kind: null, sort: 'id', direction: 'asc', offset: 0, limit: 50 } as const
+const insert = 'INSERT INTO entities VALUES (?, 1, NULL, NULL, ?, 1)'
+
+let folder: string
+let root: string
+let scanner: Scanner
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'deck-no-harm-'))
+  root = join(folder, 'root')
+  mkdirSync(root)
+  scanner = createScanner({
+    pool: createPool(),
+    scratch: join(folder, 'scratch'),
+    trash: () => {
+      throw new Error('nothing is deleted here')
+    },
+  })
+})
+afterAll(async () => {
+  await scanner.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function scanAll(at = root): Promise<readonly ScannedFile[]> {
+  const files: ScannedFile[] = []
+  await scanner.scan(at, {
+    known: new Map(),
+    signal: new AbortController().signal,
+    onFiles: (found) => files.push(...found),
+    onUnchanged: () => undefined,
+    onProgress: () => undefined,
+  })
+  return files
+}
+
+/** Everything the window asks of a session. */
+async function readEverything(summary: SessionSummary): Promise<void> {
+  const store = scanner.store(root)
+  await store.summary(summary.key)
+  if (summary.format === null) return
+  await scanner.probe(summary.path ?? '')
+  await store.peers(summary.key, FIRST_PAGE)
+  await store.peers(summary.key, { ...FIRST_PAGE, search: 'a', sort: 'name' })
+  await store.channelStates(summary.key, { offset: 0, limit: 10 })
+  await store.sentFiles(summary.key, { offset: 0, limit: 10 })
+  for (const table of (await store.rawTables?.(summary.key)) ?? []) {
+    await store.rawRows?.(summary.key, table.name, { offset: 0, limit: 20 })
+  }
+  const session = await store.open(summary.key)
+  await collect(session.session.peers)
+  await session.close()
+}
+
+/** A copy taken while the database is open and in the middle of something. */
+function interrupted(name: string, prepare: (db: Database.Database) => void, companion: '-wal' | '-journal'): string {
+  const live = join(folder, `live-${name}`)
+  copyFileSync(FIXTURE, live)
+  const db = new Database(live)
+  prepare(db)
+  const path = join(root, name)
+  copyFileSync(live, path)
+  copyFileSync(live + companion, path + companion)
+  if (db.inTransaction) db.exec('ROLLBACK')
+  db.close()
+  return path
+}
+
+test('listing, opening, paging and looking into every fixture changes no byte, time or name', async () => {
+  for (const name of ['telethon', 'pyrogram', 'deck'].filter((one) => existsSync(join('fixtures', one)))) {
+    cpSync(join('fixtures', name), join(root, name), { recursive: true })
+  }
+  interrupted(
+    'log.session',
+    (db) => {
+      db.pragma('journal_mode = wal')
+      db.prepare(insert).run(777_001n, 'only in the log')
+    },
+    '-wal',
+  )
+  const before = treeState(root)
+  const files = await scanAll()
+  const sessions = files.flatMap((file) => file.summaries)
+  expect(sessions.filter((one) => one.format !== null).length).toBeGreaterThan(15)
+  for (const summary of sessions) await readEverything(summary)
+  expect(treeState(root)).toEqual(before)
+})
+
+test('rows that are only in the -wal are seen', async () => {
+  const path = join(root, 'log.session')
+  const page = await scanner.store(root).peers('log.session', { ...FIRST_PAGE, search: 'only in the log' })
+  expect(page.peers.map((peer) => peer.id)).toEqual([777_001n])
+  const [withLog] = await scanner.probe(path)
+  const [without] = await scanner.probe(FIXTURE)
+  expect(withLog?.peers).toBe((without?.peers ?? 0) + 1)
+})
+
+test('an unfinished transaction with a hot -journal is not seen', async () => {
+  const path = interrupted(
+    'hot.session',
+    (db) => {
+      db.pragma('cache_size = 1')
+      db.pragma('cache_spill = 1')
+      db.exec('BEGIN')
+      db.exec('DELETE FROM entities')
+      const statement = db.prepare(insert)
+      for (let id = 5_000_000n; id < 5_000_400n; id += 1n) statement.run(id, 'x'.repeat(900))
+    },
+    '-journal',
+  )
+  // Pages of the unfinished transaction are in the file: without the journal it would be read wrongly.
+  expect(readFileSync(path).equals(readFileSync(FIXTURE))).toBe(false)
+  const before = treeState(root)
+  const [summary] = await scanner.probe(path)
+  const [original] = await scanner.probe(FIXTURE)
+  expect(summary).toMatchObject({ keyId: original?.keyId, peers: original?.peers, problems: original?.problems })
+  const page = await scanner.store(root).peers('hot.session', { ...FIRST_PAGE, search: 'xxxx' })
+  expect(page.peers).toEqual([])
+  expect(treeState(root)).toEqual(before)
+})
+
+test.each(['DELETE', 'TRUNCATE', 'PERSIST', 'WAL'])(
+  'a bot that writes all the time in %s mode is never locked out, and reads agree with themselves',
+  async (mode) => {
+    const path = join(root, 'busy.session')
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
+    copyFileSync(FIXTURE, path)
+    const writer = spawn('python3', [resolve('test/support/writer.py'), path, mode], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    const lines = createInterface({ input: writer.stdout })[Symbol.asyncIterator]()
+    expect((await lines.next()).value).toBe('ready')
+    const store = scanner.store(root)
+    const seen = new Set<number>()
+    for (let round = 0; round < 120; round += 1) {
+      const [summary] = await scanner.probe(path)
+      expect(summary?.problems.map((problem) => problem.code)).toEqual([])
+      // The first commit of the writer makes them agree; the fixture itself need not.
+      if (seen.size > 0 || summary?.peers === summary?.updateState?.pts) {
+        expect(summary?.peers).toBe(summary?.updateState?.pts)
+        seen.add(summary?.peers ?? -1)
+      }
+      await store.peers('busy.session', { ...FIRST_PAGE, offset: round * 10 })
+      await store.peers('busy.session', { ...FIRST_PAGE, search: 'xxx', direction: 'desc' })
+      if (round % 20 === 0) {
+        const session = await store.open('busy.session')
+        expect((await collect(session.session.peers)).length).toBe(session.session.peers.count)
+        await session.close()
+      }
+    }
+    writer.stdin.end()
+    const result = JSON.parse(String((await lines.next()).value)) as {
+      done: number
+      locked: number
+      failures: string[]
+    }
+    await once(writer, 'close')
+    expect(result).toMatchObject({ locked: 0, failures: [] })
+    expect(result.done).toBeGreaterThan(20)
+    // Snapshots were taken at several moments of the writer's life.
+    expect(seen.size).toBeGreaterThan(3)
+  },
+)
