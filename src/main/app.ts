@@ -1,9 +1,11 @@
 import type { Router } from '@orpc/server'
 import type { AppEvent } from '../shared/contract/app.ts'
-import { type Contract, contract } from '../shared/contract/index.ts'
-import { AppError } from './domain/errors.ts'
+import type { Contract } from '../shared/contract/index.ts'
 import type { Ports } from './ports.ts'
-import { createImplementer } from './services/implementer.ts'
+import { createCore } from './services/core.ts'
+import { createRouter } from './services/router.ts'
+import { addSampleLibrary } from './services/samples.ts'
+import { openLibrary } from './sources/library.ts'
 
 /** The program without a shell around it. */
 export interface App {
@@ -16,26 +18,24 @@ export interface App {
   close(): Promise<void>
 }
 
+/**
+ * Opens the data folder and makes everything between shell and format ready to answer.
+ * @throws AppError format.unsupported-version when a newer app wrote the data, source.denied
+ */
 export async function createApp(ports: Ports): Promise<App> {
-  const os = createImplementer(ports.log)
-  type Areas = Record<string, Record<string, { handler(run: () => never): unknown }>>
-  const areas = Object.fromEntries(
-    Object.entries(contract).map(([area, calls]) => [
-      area,
-      Object.fromEntries(
-        Object.keys(calls).map((call) => [
-          call,
-          (os as unknown as Areas)[area]?.[call]?.handler(() => {
-            throw new AppError('request.unsupported', { reason: 'not ready yet' })
-          }),
-        ]),
-      ),
-    ]),
-  )
+  const library = await openLibrary(ports)
+  const core = createCore(ports, library)
+  if (ports.demo) {
+    // The window opens meanwhile and sees them arrive.
+    addSampleLibrary(core).catch((error: unknown) => ports.log.error('the sample library could not be made', { error }))
+  }
   return {
-    router: areas as unknown as App['router'],
-    emit: () => {},
-    lock: () => {},
-    close: async () => {},
+    router: createRouter(core),
+    emit: (event) => core.hub.publish(event),
+    lock: () => core.lock(),
+    close: async () => {
+      await core.close()
+      await library.close()
+    },
   }
 }

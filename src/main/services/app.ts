@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
-import type { AppInfo, Protection } from '../../shared/contract/app.ts'
 import { AppError } from '../domain/errors.ts'
 import { Secret } from '../domain/secret.ts'
 import { browseFolder } from '../sources/browse-folder.ts'
+import { appInfo, protectionView } from './app-info.ts'
 import type { Core } from './core.ts'
-import { LOCK_AFTER_SECONDS } from './idle-lock.ts'
 import type { Implementer } from './implementer.ts'
 import { addSampleLibrary } from './samples.ts'
 import { changeSettings, readSettings } from './settings.ts'
@@ -13,19 +12,7 @@ import { absolutePath } from './sources.ts'
 export function appService(os: Implementer['app'], core: Core) {
   const { library, ports } = core
   return {
-    info: os.info.handler(
-      async (): Promise<AppInfo> => ({
-        name: 'Session Deck',
-        version: ports.version,
-        shell: ports.shell === 'electron' ? 'electron' : 'headless',
-        platform: process.platform,
-        demo: ports.demo,
-        fileDialogs: ports.fileGate ? 'native' : 'typed',
-        clipboard: ports.clipboard ? 'main' : 'page',
-        home: ports.paths.home,
-        protection: protectionOf(core),
-      }),
-    ),
+    info: os.info.handler(async () => appInfo(ports, library.protection)),
     settings: os.settings.handler(async () => readSettings(library.settings)),
     changeSettings: os.changeSettings.handler(async ({ input }) => changeSettings(library.settings, input)),
     events: os.events.handler(async ({ signal }) => core.hub.subscribe(signal)),
@@ -53,21 +40,16 @@ export function appService(os: Implementer['app'], core: Core) {
       await library.protection.setUp(Secret.fromText(input.passphrase))
       core.idle.restart()
       library.audit.add({ action: 'protected', text: 'Set the passphrase', ref: null, keyId: null })
-      return protectionOf(core)
+      return protectionView(library.protection)
     }),
     unlock: os.unlock.handler(async ({ input: { passphrase } }) => {
       await library.protection.unlock(passphrase === null ? null : Secret.fromText(passphrase))
       core.idle.restart()
-      return protectionOf(core)
+      return protectionView(library.protection)
     }),
     lock: os.lock.handler(async () => {
       core.lock()
-      return protectionOf(core)
+      return protectionView(library.protection)
     }),
   }
-}
-
-export function protectionOf({ library }: Pick<Core, 'library'>): Protection {
-  const { state, kind } = library.protection.state()
-  return { state, kind, lockAfterSeconds: LOCK_AFTER_SECONDS }
 }

@@ -1,21 +1,77 @@
-import type { AppEvent } from '../../shared/contract/app.ts'
 import type { Ports } from '../ports.ts'
 import type { Library } from '../sources/interfaces.ts'
-import type { ClipboardGuard } from './clipboard-guard.ts'
-import type { EventHub } from './event-hub.ts'
-import type { IdleLock } from './idle-lock.ts'
-import type { JobRegistry } from './job-registry.ts'
+import { protectionView } from './app-info.ts'
+import { type ClipboardGuard, createClipboardGuard } from './clipboard-guard.ts'
+import { createEventHub, type EventHub } from './event-hub.ts'
+import { createIdleLock, type IdleLock } from './idle-lock.ts'
+import { createImportTray, type ImportTray } from './import-tray.ts'
+import { createJobRegistry, type JobRegistry } from './job-registry.ts'
+import { createShownSecret, type ShownSecret } from './shown-secret.ts'
 
-/** What every service works with. Made once, in `app.ts`. */
+/** What every service works with. */
 export interface Core {
   readonly ports: Ports
   readonly library: Library
   readonly hub: EventHub
   readonly jobs: JobRegistry
   readonly idle: IdleLock
+  readonly tray: ImportTray
   /** Null where the page owns the clipboard. */
   readonly clipboard: ClipboardGuard | null
+  readonly shown: ShownSecret
   /** Forgets secrets in memory and in the clipboard, and seals what is sealed at rest. */
   lock(): void
-  publish(event: AppEvent): void
+  /** Leaves nothing behind; the library stays open. */
+  close(): Promise<void>
+}
+
+export function createCore(ports: Ports, library: Library): Core {
+  const hub = createEventHub()
+  const jobs = createJobRegistry((job) => hub.publish({ type: 'job', job }))
+  const tray = createImportTray(ports.clock)
+  const clipboard = ports.clipboard && createClipboardGuard(ports.clipboard, ports.log)
+  const shown = createShownSecret(ports.setContentProtection)
+  const idle = createIdleLock(ports.clock, () => library.protection.state().state === 'unlocked', lock)
+  const unsubscribe = library.subscribe((event) => hub.publish(event))
+
+  library.protection.onChange(({ state }) => {
+    // Also when somebody else than us locked it.
+    if (state === 'locked') forget()
+    hub.publish({ type: 'protection', protection: protectionView(library.protection) })
+    if (state !== 'unlocked') return
+    // What windows asked for while it was locked was refused: they ask again.
+    hub.publish({ type: 'sessions', revision: library.catalog.revision() })
+    for (const type of ['sources', 'trash', 'audit'] as const) hub.publish({ type })
+  })
+
+  function forget(): void {
+    tray.clear()
+    shown.hide()
+    void clipboard?.clear()
+  }
+  function lock(): void {
+    library.protection.lock()
+    forget()
+  }
+
+  return {
+    ports,
+    library,
+    hub,
+    jobs,
+    idle,
+    tray,
+    clipboard,
+    shown,
+    lock,
+    close: async () => {
+      idle.close()
+      jobs.cancelAll()
+      tray.clear()
+      shown.hide()
+      unsubscribe()
+      hub.close()
+      await clipboard?.clear()
+    },
+  }
 }

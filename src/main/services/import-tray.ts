@@ -1,7 +1,7 @@
 import type { ImportItem } from '../../shared/contract/imports.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Secret } from '../domain/secret.ts'
-import type { Decoded, Detection, TextFormat } from '../formats/format.ts'
+import type { Decoded } from '../formats/format.ts'
 import type { Clock } from '../ports.ts'
 import type { SessionStore, SessionSummary } from '../sources/session-store.ts'
 
@@ -10,12 +10,7 @@ export const TICKET_LIFETIME_MS = 15 * 60_000
 
 /** Where the session of an item is: in memory (pasted), or still where it was found, to be opened on commit. */
 export type StagedContent =
-  | {
-      readonly kind: 'text'
-      readonly text: Secret
-      readonly candidates: readonly { readonly format: TextFormat; readonly detection: Detection }[]
-      readonly decoded: Decoded | null
-    }
+  | { readonly kind: 'text'; readonly text: Secret; readonly decoded: Decoded | null }
   | { readonly kind: 'stored'; readonly store: SessionStore; readonly key: string; readonly path: string }
 
 export interface StagedItem {
@@ -39,6 +34,8 @@ export interface ImportTray {
   /** @throws AppError request.expired, request.invalid */
   item(ticket: string, itemId: string): StagedItem
   replace(ticket: string, item: StagedItem): void
+  /** An item became a session: forgets it, and the ticket with its last one. */
+  done(ticket: string, itemId: string): void
   discard(ticket: string): boolean
   /** Forgets everything: on lock and on quit. */
   clear(): void
@@ -88,6 +85,11 @@ export function createImportTray(clock: Clock): ImportTray {
       return item
     },
     replace: (id, item) => void ticketOf(id).items.set(item.id, item),
+    done: (id, itemId) => {
+      const items = tickets.get(id)?.items
+      items?.delete(itemId)
+      if (items?.size === 0) discard(id)
+    },
     discard,
     clear: () => {
       for (const id of tickets.keys()) discard(id)

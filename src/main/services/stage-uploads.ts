@@ -2,7 +2,8 @@ import { rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
 import type { Transfers } from '../ports.ts'
-import { fileNameFor, makeFolder } from '../sources/user-files.ts'
+import { fileNameFrom } from '../sources/file-keys.ts'
+import { makeFolder } from '../sources/user-files.ts'
 
 /**
  * Puts uploaded files into a private folder of their own, under their own names, so that a database and its `-wal` find
@@ -22,7 +23,7 @@ export async function stageUploads(
       const upload = transfers.take(id)
       if (!upload) throw new AppError('request.expired', {})
       // Names of folders dropped as a whole come with their way: two files of one name do not meet.
-      const parts = upload.name.split(/[\\/]/).map(fileNameFor)
+      const parts = upload.name.split(/[\\/]/).map(fileNameFrom)
       const name = parts.pop() ?? 'session'
       const place = join(folder, ...parts)
       await makeFolder(place)

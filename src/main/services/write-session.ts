@@ -1,67 +1,41 @@
-import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { AppError } from '../domain/errors.ts'
 import { Secret } from '../domain/secret.ts'
 import type { Session } from '../domain/session.ts'
 import type { EncodeOptions } from '../formats/format.ts'
-import type { Scanner } from '../sources/interfaces.ts'
-import { makeFolder } from '../sources/user-files.ts'
+import { encodeSession } from '../sources/file-add.ts'
 import type { Target } from './formats-lookup.ts'
 
-export interface WriteParts {
-  readonly scanner: Pick<Scanner, 'store'>
-  /** Private folder where tables are put together. */
-  readonly scratch: string
+/** A session as a file of some format holds it. It opens the account. */
+export interface Written {
+  readonly kind: 'text' | 'file'
+  /** The string itself without a line end, or the bytes of the file. */
+  readonly value: Secret
+  /** With its dot. */
+  readonly extension: string
 }
-
-/** A session in another format: one line of text, or the bytes of a file. Both open the account. */
-export type Written =
-  | { readonly kind: 'text'; readonly value: Secret }
-  | { readonly kind: 'file'; readonly value: Secret; readonly extension: string }
 
 /** @throws AppError format.missing-field, format.not-writable, session.no-key */
 export async function writeSession(
-  { scanner, scratch }: WriteParts,
   session: Session,
   { format, variant }: Target,
   options: Omit<EncodeOptions, 'variant'>,
 ): Promise<Written> {
-  const encode: EncodeOptions = { ...options, variant: variant.id }
-  switch (format.medium) {
-    case 'text': {
-      if (!format.encode) throw notWritable(format.id)
-      return { kind: 'text', value: Secret.fromText(format.encode(session, encode)) }
-    }
-    case 'file': {
-      if (!format.encode) throw notWritable(format.id)
-      const bytes = await format.encode(session, encode)
-      return { kind: 'file', value: new Secret(bytes), extension: format.extension }
-    }
-    case 'tables': {
-      const folder = join(scratch, 'writes')
-      await makeFolder(folder)
-      const store = scanner.store(folder)
-      if (!store.add) throw notWritable(format.id)
-      const key = await store.add(crypto.randomUUID(), session, { formatId: format.id, options: encode })
-      const path = join(folder, ...key.split('/'))
-      try {
-        return { kind: 'file', value: new Secret(await readFile(path)), extension: format.extension }
-      } finally {
-        await rm(path, { force: true })
-      }
-    }
-  }
-}
-
-function notWritable(format: string): AppError {
-  return new AppError('format.not-writable', { format, reason: 'it can be read only' })
+  const target = { formatId: format.id, options: { ...options, variant: variant.id } }
+  const bytes = await encodeSession(format, session, target)
+  if (format.medium !== 'text') return { kind: 'file', value: new Secret(bytes), extension: format.extension }
+  return { kind: 'text', value: new Secret(withoutLineEnd(bytes)), extension: '.txt' }
 }
 
 /** The bytes as they go into a file: a string ends with a line end, as editors and shells expect. */
 export function fileBytesOf(written: Written): Uint8Array {
-  return written.kind === 'file' ? written.value.open() : new TextEncoder().encode(`${written.value.openText()}\n`)
+  if (written.kind === 'file') return written.value.open()
+  const bytes = new Uint8Array(written.value.byteLength + 1)
+  bytes.set(written.value.open())
+  bytes[bytes.byteLength - 1] = LINE_END
+  return bytes
 }
 
-export function extensionOf(written: Written): string {
-  return written.kind === 'file' ? written.extension : '.txt'
+const LINE_END = 0x0a
+
+function withoutLineEnd(bytes: Uint8Array): Uint8Array {
+  return bytes.at(-1) === LINE_END ? bytes.subarray(0, -1) : bytes
 }

@@ -81,22 +81,6 @@ export async function makeFilesPrivate(path: string, companions: readonly string
   }
 }
 
-const MAX_NAME_BYTES = 180
-/** Windows keeps these names for devices, with any extension. */
-const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i
-
-/** A file name on every system for a name somebody gave: `shop: bot/1` becomes `shop_ bot_1`. */
-export function fileNameFor(wish: string): string {
-  let name = wish
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, '')
-    .replaceAll(/[<>:"/\\|?*]/g, '_')
-    .replace(/^[\s.]+|[\s.]+$/g, '')
-  while (Buffer.byteLength(name) > MAX_NAME_BYTES) name = Array.from(name).slice(0, -1).join('')
-  name = name.trimEnd()
-  if (name === '') return 'session'
-  return DEVICE.test(name) ? `${name}_` : name
-}
-
 /** A path in `folder` that is free and not in `taken`: "shop.session", "shop 2.session". */
 export function freePath(folder: string, fileName: string, taken: ReadonlySet<string> = new Set()): string {
   const extension = extname(fileName)

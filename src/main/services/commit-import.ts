@@ -1,0 +1,112 @@
+import type { ImportEvent } from '../../shared/contract/imports.ts'
+import { quoted } from '../../shared/error-texts.ts'
+import { AppError } from '../domain/errors.ts'
+import type { OpenSession } from '../sources/session-store.ts'
+import { describeEntry } from './account-words.ts'
+import type { Core } from './core.ts'
+import { fillFrom } from './fill-values.ts'
+import { type Target, targetOf } from './formats-lookup.ts'
+import {
+  copyIntoFolder,
+  type Destination,
+  folderOf,
+  type Landed,
+  landInFolder,
+  landInSource,
+} from './import-destination.ts'
+import type { ImportTray, StagedItem } from './import-tray.ts'
+import { itemError } from './item-error.ts'
+
+export interface CommitInput {
+  readonly ticket: string
+  readonly items: readonly { readonly id: string; readonly name: string | null }[]
+  readonly destination: Destination
+  /** Null keeps the format of each item. */
+  readonly target: Target | null
+  readonly values: Readonly<Record<string, string>>
+}
+
+/** Imports staged items one after the other, with a result for each. What failed stays staged and can be tried again. */
+export async function commitImport(
+  core: Core,
+  tray: ImportTray,
+  input: CommitInput,
+  emit: (event: ImportEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const job = core.jobs.start('import', `Importing ${input.items.length} sessions`, input.items.length, signal)
+  let imported = 0
+  let failed = 0
+  try {
+    for (const { id, name } of input.items) {
+      if (job.signal.aborted) break
+      try {
+        const { ref, path } = await commitOne(core, tray.item(input.ticket, id), name, input)
+        tray.done(input.ticket, id)
+        imported += 1
+        job.step()
+        emit({ type: 'item', itemId: id, ref, path, error: null })
+      } catch (error) {
+        failed += 1
+        job.step('failed')
+        emit({ type: 'item', itemId: id, ref: null, path: null, error: itemError(error, core.ports.log) })
+      }
+    }
+    emit({ type: 'done', imported, failed })
+  } finally {
+    job.end()
+  }
+}
+
+async function commitOne(core: Core, item: StagedItem, givenName: string | null, input: CommitInput): Promise<Landed> {
+  const { library, ports } = core
+  const { summary, content } = item
+  if (!summary || !content) throw new AppError('format.unrecognized', { file: item.origin })
+  const name = givenName?.trim() || summary.name
+  const folder = folderOf(library, input.destination)
+  const place = await land()
+  const where = folder === null ? sourceName() : quoted(place.path ?? folder)
+  library.audit.add({
+    action: 'imported',
+    text: `Imported ${describeEntry({ givenName: name, summary })} into ${where}`,
+    ref: place.ref,
+    keyId: summary.keyId,
+  })
+  return place
+
+  async function land(): Promise<Landed> {
+    const isWholeFile = content?.kind === 'stored' && content.key.split('#').length === 1
+    if (folder !== null && input.target === null && content?.kind === 'stored' && isWholeFile) {
+      return copyIntoFolder(library, folder, name, { ...item, content }, ports.paths.scratch)
+    }
+    const opened = await openItem(item)
+    const nowSeconds = Math.floor(ports.clock.now() / 1000)
+    try {
+      if (folder === null && input.destination.kind === 'source') {
+        return await landInSource(library, input.destination.sourceId, name, opened, nowSeconds)
+      }
+      const target = input.target ?? ownTarget(opened)
+      const { session, options } = fillFrom(opened.session, target, input.values)
+      return await landInFolder(library, folder ?? '', name, { session }, target, { options, nowSeconds })
+    } finally {
+      await opened.close()
+    }
+  }
+
+  function sourceName(): string {
+    const { destination } = input
+    const source = library.sources().find(({ id }) => destination.kind === 'source' && id === destination.sourceId)
+    return quoted(source?.name ?? '')
+  }
+}
+
+async function openItem({ content, origin }: StagedItem): Promise<OpenSession> {
+  if (content?.kind === 'stored') return content.store.open(content.key)
+  if (content?.decoded) return { ...content.decoded, close: async () => {} }
+  throw new AppError('format.unrecognized', { file: origin })
+}
+
+/** The format a session was found in, when it has to be written anew all the same (one of several in a file, a paste). */
+function ownTarget({ info }: OpenSession): Target {
+  return targetOf({ formatId: info.formatId, variant: info.variant })
+}

@@ -1,0 +1,89 @@
+import { extname, isAbsolute, join, relative, sep } from 'node:path'
+import { AppError } from '../domain/errors.ts'
+import type { EncodeOptions } from '../formats/format.ts'
+import type { Library, Ref } from '../sources/interfaces.ts'
+import type { OpenSession } from '../sources/session-store.ts'
+import { freePath, makeFolder, readUserFile, writeUserFile } from '../sources/user-files.ts'
+import { fileNameFrom } from '../sources/file-keys.ts'
+import type { Target } from './formats-lookup.ts'
+import type { StagedItem } from './import-tray.ts'
+
+export type Destination =
+  | { readonly kind: 'source'; readonly sourceId: string }
+  | { readonly kind: 'folder'; readonly path: string }
+
+/** Where an imported session went: its ref where a source holds it, its path where it is a file. */
+export interface Landed {
+  readonly ref: Ref | null
+  readonly path: string | null
+}
+
+/** The folder behind a destination, null for the vault and memory. @throws AppError source.not-found, source.read-only */
+export function folderOf(library: Library, destination: Destination): string | null {
+  if (destination.kind === 'folder') return destination.path
+  const source = library.sources().find(({ id }) => id === destination.sourceId)
+  if (!source) throw new AppError('source.not-found', {})
+  if (source.kind === 'file') throw new AppError('source.read-only', { file: source.path ?? source.name })
+  return source.path
+}
+
+/** Adds a session to the vault or memory, which keep everything a session can hold. */
+export async function landInSource(
+  library: Library,
+  sourceId: string,
+  name: string,
+  opened: Pick<OpenSession, 'session' | 'info'>,
+  nowSeconds: number,
+): Promise<Landed> {
+  const store = library.store(sourceId)
+  if (!store.add) throw new AppError('source.read-only', {})
+  const options: EncodeOptions = { variant: opened.info.variant, options: new Map(), nowSeconds }
+  const key = await store.add(name, opened.session, { formatId: opened.info.formatId, options })
+  return { ref: { sourceId, key }, path: null }
+}
+
+/** Writes a session as a new file of a folder, in the format chosen. */
+export async function landInFolder(
+  library: Library,
+  folder: string,
+  name: string,
+  opened: Pick<OpenSession, 'session'>,
+  { format, variant }: Target,
+  options: Omit<EncodeOptions, 'variant'>,
+): Promise<Landed> {
+  await makeFolder(folder)
+  const { add } = library.scanner.store(folder)
+  if (!add) throw new AppError('source.read-only', { file: folder })
+  const key = await add(name, opened.session, { formatId: format.id, options: { ...options, variant: variant.id } })
+  return landed(library, join(folder, ...key.split('/')))
+}
+
+/** Copies the file an item lies in, byte for byte but for a log of a running program, which is merged in. */
+export async function copyIntoFolder(
+  library: Library,
+  folder: string,
+  name: string,
+  item: StagedItem & { readonly content: { readonly kind: 'stored' } },
+  scratch: string,
+): Promise<Landed> {
+  await makeFolder(folder)
+  const from = item.content.path
+  const extension = extname(from) || '.session'
+  const stem = name.toLowerCase().endsWith(extension) ? name.slice(0, -extension.length) : name
+  const path = freePath(folder, fileNameFrom(stem) + extension)
+  await writeUserFile(path, await readUserFile(from, scratch), null)
+  return landed(library, path)
+}
+
+/** A file of ours shows at once where a source covers its place. */
+async function landed(library: Library, path: string): Promise<Landed> {
+  for (const source of library.sources()) {
+    if (source.kind !== 'folder' || source.path === null) continue
+    const way = relative(source.path, path)
+    if (way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) continue
+    const key = way.split(sep).join('/')
+    await library.refresh(source.id, [key])
+    return { ref: { sourceId: source.id, key }, path }
+  }
+  return { ref: null, path }
+}

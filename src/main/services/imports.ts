@@ -1,0 +1,62 @@
+import { AppError } from '../domain/errors.ts'
+import { MEMORY_ID } from '../sources/interfaces.ts'
+import type { Core } from './core.ts'
+import { commitImport } from './commit-import.ts'
+import { targetOf } from './formats-lookup.ts'
+import type { Implementer } from './implementer.ts'
+import { folderOf } from './import-destination.ts'
+import { importItem, importItems } from './import-items.ts'
+import type { StagedItem } from './import-tray.ts'
+import { ensureSealing } from './protected.ts'
+import { streamOf } from './queue-iterator.ts'
+import { absolutePath } from './sources.ts'
+import { stageFiles } from './stage-files.ts'
+import { chooseFormat, stageText } from './stage-text.ts'
+import { stageUploads } from './stage-uploads.ts'
+
+export function importsService(os: Implementer['imports'], core: Core) {
+  const { library, ports, tray } = core
+
+  function staged({ items, ignored }: { items: StagedItem[]; ignored: number }, dispose = (): void => {}) {
+    const ticket = tray.stage(items, dispose)
+    return { ticket, items: importItems(library, items), ignored }
+  }
+
+  return {
+    stageText: os.stageText.handler(async ({ input }) => staged(stageText(input.text, ports.log))),
+    stagePaths: os.stagePaths.handler(async ({ input, signal }) => {
+      const paths = input.paths.map((path) => absolutePath(path, ports.paths.home))
+      return staged(await stageFiles({ scanner: library.scanner, log: ports.log }, paths, signal))
+    }),
+    stageUploads: os.stageUploads.handler(async ({ input, signal }) => {
+      if (!ports.transfers) throw new AppError('request.unsupported', { reason: 'this window hands over paths' })
+      const { paths, dispose } = await stageUploads(ports.transfers, ports.paths.scratch, input.uploadIds)
+      try {
+        return staged(await stageFiles({ scanner: library.scanner, log: ports.log }, paths, signal), dispose)
+      } catch (error) {
+        dispose()
+        throw error
+      }
+    }),
+    choose: os.choose.handler(async ({ input: { ticket, itemId, formatId } }) => {
+      const item = chooseFormat(tray.item(ticket, itemId), formatId, ports.log)
+      tray.replace(ticket, item)
+      return importItem(library, item)
+    }),
+    commit: os.commit.handler(async ({ input, signal }) => {
+      const { ticket, items, values } = input
+      const destination =
+        input.destination.kind === 'folder'
+          ? { ...input.destination, path: absolutePath(input.destination.path, ports.paths.home) }
+          : input.destination
+      tray.items(ticket)
+      const isSealed = folderOf(library, destination) === null
+      const isMemory = destination.kind === 'source' && destination.sourceId === MEMORY_ID
+      if (isSealed && !isMemory) await ensureSealing(library.protection)
+      const target = input.target && !isSealed ? targetOf(input.target) : null
+      const commit = { ticket, items, destination, target, values }
+      return streamOf(signal, (emit, stopped) => commitImport(core, tray, commit, emit, stopped))
+    }),
+    discard: os.discard.handler(async ({ input }) => ({ discarded: tray.discard(input.ticket) })),
+  }
+}

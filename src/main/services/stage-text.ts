@@ -1,0 +1,71 @@
+import { AppError } from '../domain/errors.ts'
+import { Secret } from '../domain/secret.ts'
+import type { Decoded, TextFormat } from '../formats/format.ts'
+import { type Claim, detectText, unambiguous } from '../formats/detect.ts'
+import { splitText } from '../formats/split-text.ts'
+import type { Log } from '../ports.ts'
+import { summaryOf } from '../sources/session-reader.ts'
+import type { StagedItem } from './import-tray.ts'
+import { itemError } from './item-error.ts'
+import { emptyItem } from './stage-files.ts'
+
+/** Session strings in pasted text, each read in the one format it fits, or waiting for the person to choose. */
+export function stageText(text: string, log: Log): { items: StagedItem[]; ignored: number } {
+  const { candidates, ignored } = splitText(text)
+  const items = candidates.map((candidate): StagedItem => {
+    const claims = detectText(candidate.text)
+    const item: StagedItem = {
+      ...emptyItem(candidate.origin),
+      corrections: candidate.corrections,
+      detections: claims.map(detectionOf),
+      content: { kind: 'text', text: Secret.fromText(candidate.text), decoded: null },
+    }
+    if (claims.length === 0) {
+      const reason = `it has ${candidate.text.length} characters and fits no known kind of string`
+      return { ...item, content: null, error: itemError(new AppError('format.unrecognized', { reason }), log) }
+    }
+    const claim = unambiguous(claims)
+    return claim === null ? item : readAs(item, claim.format, log)
+  })
+  return { items, ignored }
+}
+
+/** The item read in another of the formats it fits. @throws AppError request.invalid */
+export function chooseFormat(item: StagedItem, formatId: string, log: Log): StagedItem {
+  if (item.content?.kind !== 'text') {
+    if (item.formatId === formatId) return item
+    throw new AppError('request.invalid', { field: 'formatId', reason: 'it is certain what this file is' })
+  }
+  const claim = detectText(item.content.text.openText()).find(({ format }) => format.id === formatId)
+  if (!claim) throw new AppError('request.invalid', { field: 'formatId', reason: 'the text does not fit this format' })
+  return readAs(item, claim.format, log)
+}
+
+function readAs(item: StagedItem, format: TextFormat, log: Log): StagedItem {
+  if (item.content?.kind !== 'text') return item
+  const chosen = { ...item, formatId: format.id }
+  try {
+    const decoded = format.decode(item.content.text.openText())
+    const name = nameFor(decoded, item.origin)
+    const summary = summaryOf(decoded, carriesOf(format, decoded.info.variant), { key: item.id, name, path: null })
+    return { ...chosen, summary, error: null, content: { ...item.content, decoded } }
+  } catch (error) {
+    return { ...chosen, summary: null, error: itemError(error, log), content: { ...item.content, decoded: null } }
+  }
+}
+
+/** A string has no name of its own: its account says most. */
+function nameFor({ session, info }: Decoded, origin: string): string {
+  const { account } = session
+  if (account?.username) return account.username
+  if (account) return `${account.isBot === true ? 'bot' : 'user'} ${account.id}`
+  return `${info.library} ${origin}`
+}
+
+function carriesOf(format: TextFormat, variant: string): TextFormat['variants'][number]['carries'] {
+  return format.variants.find(({ id }) => id === variant)?.carries ?? new Set()
+}
+
+function detectionOf({ format, detection }: Claim<TextFormat>): StagedItem['detections'][number] {
+  return { formatId: format.id, label: format.label, certainty: detection.certainty, reason: detection.reason }
+}
