@@ -6,8 +6,10 @@ export interface PeerPageRequest {
   /** SQL list; the id comes first. */
   readonly columns: string
   readonly table: string
+  /** The unique integer column. */
+  readonly key: string
   readonly where: readonly SqlCondition[]
-  /** SQL expression for each sort. */
+  /** SQL expression for each sort; `key` itself for `id`. */
   readonly order: Readonly<Record<PeerSort, string>>
   readonly query: PeerQuery
   /** Number of peers without search and filter. */
@@ -19,23 +21,29 @@ export async function pageOfPeers(
   tables: TablesReader,
   request: PeerPageRequest,
 ): Promise<{ rows: readonly Row[]; total: number | null; more: boolean }> {
-  const { query, where, order } = request
-  const direction = query.direction === 'asc' ? 'ASC' : 'DESC'
-  const by = order[query.sort]
-  // Rows without a name or date come last either way; equal ones keep the order of their ids, so pages do not overlap.
-  const sorting = by === order.id ? `${by} ${direction}` : `${by} ${direction} NULLS LAST, ${order.id}`
-  const sql =
-    `SELECT ${request.columns} FROM ${request.table}` +
-    (where.length === 0 ? '' : ` WHERE ${where.map((condition) => condition.sql).join(' AND ')}`) +
-    ` ORDER BY ${sorting} LIMIT ? OFFSET ?`
-  const parameters = where.flatMap((condition) => condition.parameters)
-  const found = await tables.query(sql, [...parameters, BigInt(query.limit + 1), BigInt(query.offset)])
+  const { query } = request
+  const found = await findRows(tables, request)
   const rows = found.slice(0, query.limit)
   const more = found.length > query.limit
-  const unfiltered = query.search.trim() === '' && query.kind === null
-  if (unfiltered) return { rows, total: await request.countAll(), more }
+  const isUnfiltered = query.search.trim() === '' && query.kind === null
+  if (isUnfiltered) return { rows, total: await request.countAll(), more }
   const reachedEnd = !more && (rows.length > 0 || query.offset === 0)
   return { rows, total: reachedEnd ? query.offset + rows.length : null, more }
+}
+
+/** One row more than asked for, when there is one. */
+async function findRows(tables: TablesReader, request: PeerPageRequest): Promise<readonly Row[]> {
+  const { query, columns, table, key } = request
+  const where = request.where.map((condition) => condition.sql).join(' AND ')
+  const parameters = request.where.flatMap((condition) => condition.parameters)
+  const direction = query.direction === 'asc' ? 'ASC' : 'DESC'
+  const by = request.order[query.sort]
+  // Rows without a name or date come last either way; equal ones keep the order of their ids, so pages do not overlap.
+  const orderBy = by === key ? `${by} ${direction}` : `${by} ${direction} NULLS LAST, ${key}`
+  const window = { offset: query.offset, limit: query.limit + 1 }
+  if (tables.page) return tables.page({ columns, from: table, where, parameters, orderBy, key, ...window })
+  const sql = `SELECT ${columns} FROM ${table}${where === '' ? '' : ` WHERE ${where}`} ORDER BY ${orderBy} LIMIT ? OFFSET ?`
+  return tables.query(sql, [...parameters, BigInt(window.limit), BigInt(window.offset)])
 }
 
 /** Marked ids of users, basic groups and channels, as ranges an index can use. */

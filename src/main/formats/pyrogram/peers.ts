@@ -93,6 +93,7 @@ export async function pyrogramPeers(tables: TablesReader, query: PeerQuery): Pro
   const page = await pageOfPeers(tables, {
     columns: `id, ${peerColumns(schema)}`,
     table: 'peers',
+    key: 'id',
     where,
     order: { id: 'id', name, updated: 'last_update_on' },
     query,

@@ -72,6 +72,7 @@ export async function telethonPeers(tables: TablesReader, query: PeerQuery): Pro
   const page = await pageOfPeers(tables, {
     columns: `id, ${peerColumns(schema)}`,
     table: 'entities',
+    key: 'id',
     where,
     order: { id: 'id', name: "coalesce(nullif(name, ''), username)", updated: date ? 'date' : 'id' },
     query,

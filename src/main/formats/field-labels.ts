@@ -1,0 +1,31 @@
+import type { Field } from '../domain/session.ts'
+
+/** What each field is called in reports. */
+export const fieldLabels: Readonly<Record<Field, string>> = {
+  dc: 'Data centre',
+  address: 'Address of the data centre',
+  'test-mode': 'Test server mark',
+  'auth-key': 'Auth key',
+  'temporary-key': 'Temporary key',
+  'user-id': 'User id of the account',
+  'is-bot': 'Whether the account is a bot',
+  'account-username': 'Username of the account',
+  'account-phone': 'Phone of the account',
+  'api-id': 'API id',
+  'update-state': 'Account update state',
+  'update-state-qts-seq': 'Secret chat and sequence counters (qts, seq)',
+  'channel-states': 'Channel update states',
+  'channel-state-dates': 'Dates of the channel update states',
+  peers: 'Peers with their access hashes',
+  'peer-types': 'What kind each peer is (bot, supergroup …)',
+  'peer-names': 'Names of peers',
+  'peer-usernames': 'Usernames of peers',
+  'peer-extra-usernames': 'Further usernames of peers',
+  'peer-phones': 'Phones of peers',
+  'peer-dates': 'Dates of peers',
+  'sent-files': 'Cached uploads',
+  'takeout-id': 'Takeout id of a running data export',
+  'saved-at': 'Date of the last save',
+  'other-data-centers': 'Other data centres',
+  'other-keys': 'Keys of other data centres',
+}
