@@ -166,7 +166,10 @@ export function isBuiltIn(destination: Destination): boolean {
 
 /** What is ticked at first: everything that can be imported and is not here already. */
 function wanted(items: readonly ImportItem[]): ReadonlySet<string> {
-  const some = items.filter((item) => canImport(item) && item.duplicateOf === null && item.duplicates.length === 0)
+  const some = items.filter(
+    (item) =>
+      canImport(item) && item.preview?.status !== 'no-key' && item.duplicateOf === null && item.duplicates.length === 0,
+  )
   return new Set(some.map(({ id }) => id))
 }
 
