@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { quoted } from '../../shared/error-texts.ts'
 import { UsageError } from '../headless/arguments.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
@@ -23,7 +24,7 @@ export async function findAll(tools: Tools, paths: readonly string[]): Promise<F
       const files = await tools.find(resolve(path))
       for (const file of files) {
         for (const summary of file.summaries) {
-          problems.push(...summary.problems)
+          problems.push(...(files.length > 1 ? summary.problems.map(named(summary)) : summary.problems))
           if (summary.format === null) failed = true
           else sessions.push({ summary, file })
         }
@@ -55,6 +56,12 @@ export async function findOne(
   const problem = wanted === null ? summaries.flatMap((summary) => summary.problems)[0] : undefined
   if (problem) throw new UnreadableError(problem)
   throw new AppError('session.not-found', { file: absolute })
+}
+
+/** Among many files a problem needs the name of its own; sentences about unreadable files hold it already. */
+function named({ format, name }: SessionSummary): (problem: Problem) => Problem {
+  if (format === null) return (problem) => problem
+  return ({ code, message }) => ({ code, message: `${quoted(name)}: ${message}` })
 }
 
 function compare(a: string, b: string): number {
