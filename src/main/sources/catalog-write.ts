@@ -48,7 +48,8 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
   const successor = database
     .prepare<[string, string, number], string>(`
       SELECT key FROM sessions s WHERE source_id = ? AND key_id = ? AND added_at >= ?
-      AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.source_id = s.source_id AND a.key = s.key) LIMIT 1`)
+      AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.source_id = s.source_id AND a.key = s.key)
+      ORDER BY added_at DESC, id DESC LIMIT 1`)
     .pluck()
   const stored = database.prepare<[string, string], StoredRow>(`
     SELECT s.id, s.key, m.summary FROM sessions s JOIN summaries m ON m.id = s.id

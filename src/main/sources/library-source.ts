@@ -58,15 +58,24 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
     onState()
   }
 
+  function fail(error: unknown): void {
+    // The only file of a file source is its session. A folder's sessions stay: its drive may come back.
+    if (record.kind === 'file' && isAppError(error, 'source.not-found')) {
+      catalog.removeFiles(id, [...catalog.signatures(id).keys()], options.now() - MOVE_MS)
+    }
+    change('error', problemOf(error))
+  }
+
   function enqueue(work: () => Promise<void>): Promise<void> {
     const done = queue.then(async () => {
       if (!stop.signal.aborted) await work()
     })
     queue = done.catch((error: unknown) => {
       if (stop.signal.aborted) return
-      retryAt = options.now() + RETRY_MS
+      // What is gone is looked for all the time; what fails otherwise is not tried again at once.
+      retryAt = isAppError(error, 'source.not-found') ? 0 : options.now() + RETRY_MS
       options.log.warn('a source could not be read', { sourceId: id, code: isAppError(error) ? error.code : 'unknown' })
-      change('error', problemOf(error))
+      fail(error)
     })
     return queue
   }
@@ -158,6 +167,7 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
   async function reread(keys: readonly string[]): Promise<void> {
     // A root that went takes all its files along: then the source is at fault, not the sessions.
     await checkRoot(root)
+    if (state === 'error') wantScan()
     for (const batch of batchesOf(keys)) {
       const files = await scanner.rescan(root, batch)
       await put(files)
@@ -207,7 +217,7 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
       } catch (error) {
         if (state !== 'error') {
           await stopWatch()
-          change('error', problemOf(error))
+          fail(error)
         }
         retryAt = 0
         return

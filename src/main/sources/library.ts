@@ -22,7 +22,8 @@ import { refreshingStore } from './library-store.ts'
 import { memoryKeeper } from './memory.ts'
 import { openProtection } from './protection.ts'
 import { openSettings } from './settings.ts'
-import type { TrashAccess } from './scanner.ts'
+import { createPool } from './pool.ts'
+import { createScanner, type TrashAccess } from './scanner.ts'
 import { openTrash } from './trash.ts'
 import { makePrivateFolder, newEntryId } from './vault-files.ts'
 import { vaultKeeper } from './vault.ts'
@@ -43,7 +44,7 @@ export interface LibraryOptions {
 export async function openLibrary(ports: Ports, options: LibraryOptions = {}): Promise<Library> {
   const { clock, log, randomBytes } = ports
   const now = (): number => clock.now()
-  const scannerFactory = options.scannerFactory ?? (await scannerFactoryOf(ports))
+  const scannerFactory = options.scannerFactory ?? scannerFactoryOf(ports)
   await makePrivateFolder(ports.paths.data)
   const database = openAppDatabase(ports.paths.data, log, now())
   const records = openSourceRecords(database, now)
@@ -256,8 +257,6 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   }
 }
 
-/** Loaded when it is needed: tests that bring their own need no worker threads. */
-async function scannerFactoryOf(ports: Ports): Promise<NonNullable<LibraryOptions['scannerFactory']>> {
-  const [{ createScanner }, { createPool }] = await Promise.all([import('./scanner.ts'), import('./pool.ts')])
+function scannerFactoryOf(ports: Ports): NonNullable<LibraryOptions['scannerFactory']> {
   return (trash) => createScanner({ pool: createPool(ports.paths.code), scratch: ports.paths.scratch, trash })
 }

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Ports } from '../ports.ts'
+import { type CatalogEntry, type Library, VAULT_ID } from './interfaces.ts'
+import { openLibrary } from './library.ts'
+
+/** The library over the real scanner: real files, worker threads, watcher. */
+const FIXTURE = 'fixtures/telethon/schema7.session'
+let base: string
+let root: string
+let library: Library
+
+function ports(): Ports {
+  return {
+    shell: 'headless',
+    version: '0',
+    demo: false,
+    paths: { data: join(base, 'data'), scratch: join(base, 'scratch'), home: base, code: join(base, 'none') },
+    clock: { now: () => Date.now() },
+    randomBytes,
+    keychain: { seal: (bytes) => bytes, open: (bytes) => bytes },
+    fileGate: null,
+    clipboard: null,
+    setContentProtection: () => undefined,
+    showInFolder: null,
+    transfers: null,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  }
+}
+
+function entries(): readonly CatalogEntry[] {
+  return library.catalog.page(
+    {
+      view: { kind: 'all' },
+      search: '',
+      filters: { kinds: [], libraries: [], dcs: [], sources: [], tags: [], statuses: [], test: null, inUse: null },
+      sort: { column: 'name', direction: 'asc' },
+    },
+    { offset: 0, limit: 50 },
+  ).entries
+}
+
+const keys = (): string[] => entries().map((entry) => entry.ref.key)
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'deck-scan-'))
+  root = join(base, 'bots')
+  await mkdir(join(root, 'deep'), { recursive: true })
+  await copyFile(FIXTURE, join(root, 'shop.session'))
+  await copyFile(FIXTURE, join(root, 'deep', 'copy'))
+  library = await openLibrary(ports())
+})
+afterEach(async () => {
+  await library.close()
+  await rm(base, { recursive: true, force: true })
+})
+
+test('lists a folder, follows its changes, and reads nothing twice', async () => {
+  const { id } = await library.add(root, null)
+  await library.idle()
+  expect(keys().toSorted()).toEqual(['deep/copy', 'shop.session'])
+  expect(entries()[0]).toMatchObject({ copies: 2, sourceName: 'bots', summary: { format: { library: 'telethon' } } })
+  const events: string[] = []
+  library.subscribe((event) => events.push(event.type))
+
+  await copyFile(FIXTURE, join(root, 'new.session'))
+  await vi.waitFor(() => expect(keys()).toContain('new.session'), { timeout: 5000 })
+  library.catalog.annotate([{ sourceId: id, key: 'new.session' }], { name: 'New', addTags: [], removeTags: [] })
+  await rename(join(root, 'new.session'), join(root, 'deep', 'moved.session'))
+  await vi.waitFor(() => expect(keys()).not.toContain('new.session'), { timeout: 5000 })
+  await vi.waitFor(() => expect(keys()).toContain('deep/moved.session'), { timeout: 5000 })
+  await library.idle()
+  expect(library.catalog.get({ sourceId: id, key: 'deep/moved.session' }).givenName).toBe('New')
+  expect(events).toContain('sessions')
+
+  await library.close()
+  library = await openLibrary(ports())
+  expect(keys()).toHaveLength(3)
+  await library.idle()
+  expect(library.sources().at(-1)).toMatchObject({ state: 'live', sessions: 3, problem: null })
+})
+
+test('carries a session from a file into the vault and back into a file', async () => {
+  const { id } = await library.add(root, null)
+  await library.idle()
+  const options = { variant: '1', options: new Map<string, string>(), nowSeconds: 1 }
+  const store = library.store(id)
+  const opened = await store.open('shop.session')
+  const target = { formatId: 'deck.sqlite', options }
+  const vaultKey = (await library.store(VAULT_ID).add?.('Shop', opened.session, target)) ?? ''
+  await opened.close()
+  const before = library.catalog.get({ sourceId: id, key: 'shop.session' }).summary
+  const inVault = library.catalog.get({ sourceId: VAULT_ID, key: vaultKey }).summary
+  expect(inVault).toMatchObject({ keyId: before.keyId, peers: before.peers, updateState: before.updateState })
+
+  const again = await library.store(VAULT_ID).open(vaultKey)
+  const fileKey = (await store.add?.('Back', again.session, target)) ?? ''
+  await again.close()
+  const back = library.catalog.get({ sourceId: id, key: fileKey })
+  expect(back.summary).toMatchObject({ keyId: before.keyId, peers: before.peers, format: { library: 'session-deck' } })
+  expect(back.copies).toBe(4)
+})
+
+test('takes a file to the trash and back, shown at once', async () => {
+  const { id } = await library.add(root, null)
+  await library.idle()
+  const bytes = await readFile(join(root, 'shop.session'))
+  const trashId = (await library.store(id).delete?.('shop.session')) ?? ''
+  expect(keys()).toEqual(['deep/copy'])
+  expect(await readdir(root)).toEqual(['deep'])
+  const { ref } = await library.trash.restore(trashId)
+  expect(ref && library.catalog.get(ref).summary.name).toBe('shop')
+  expect((await readFile(join(root, 'shop.session'))).equals(bytes)).toBe(true)
+})
+
+test('handles a single file as a source, also when it goes', async () => {
+  const { id } = await library.add(join(root, 'shop.session'), null)
+  await library.idle()
+  expect(keys()).toEqual(['shop.session'])
+  const trashId = (await library.store(id).delete?.('shop.session')) ?? ''
+  await vi.waitFor(() => expect(library.sources().at(-1)?.state).toBe('error'), { timeout: 10_000 })
+  expect(keys()).toEqual([])
+  await library.trash.restore(trashId)
+  await vi.waitFor(() => expect(library.sources().at(-1)?.state).toBe('live'), { timeout: 10_000 })
+  expect(keys()).toEqual(['shop.session'])
+})
