@@ -10,6 +10,7 @@ const isMac = navigator.platform.startsWith('Mac')
 export function Header() {
   const search = useView((state) => state.search)
   const platform = useAppData((state) => state.info?.platform)
+  const keys = isMac || platform === 'darwin' ? '⌘ K' : 'Ctrl K'
   return (
     <header className="frame-header">
       <div className="logo">
@@ -30,8 +31,14 @@ export function Header() {
         leftSection={<IconSearch size={15} aria-hidden />}
         rightSectionWidth={58}
         rightSection={
-          <button type="button" className="kbd" onClick={openPalette} aria-label="Open the command palette">
-            {isMac || platform === 'darwin' ? '⌘ K' : 'Ctrl K'}
+          <button
+            type="button"
+            className="kbd"
+            onClick={openPalette}
+            title="Commands"
+            aria-label={`${keys}: open the command palette`}
+          >
+            {keys}
           </button>
         }
       />

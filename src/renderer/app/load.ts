@@ -9,8 +9,10 @@ export function loadEverything(): void {
   void settle([loadInfo(), loadSettings(), loadSources(), loadCounts(), touch()])
 }
 
+/** One message is enough when everything fails for the same reason. */
 async function settle(calls: Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(calls)) if (result.status === 'rejected') toastError(result.reason)
+  const failed = (await Promise.allSettled(calls)).find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') toastError(failed.reason)
 }
 
 async function loadInfo(): Promise<void> {

@@ -11,8 +11,8 @@ export function askedForPassphrase(error: unknown, retry: () => void): boolean {
 
 /** The same for the code of one item's error. */
 export function askedForPassphraseBy(code: string, retry: () => void): boolean {
-  if (code === 'protection.required') openDialog('protection', { mode: 'setup', then: retry })
-  else if (code === 'protection.locked') openDialog('protection', { mode: 'unlock', then: retry })
+  if (code === 'protection.required') openDialog('protection', { mode: 'setup', onReady: retry })
+  else if (code === 'protection.locked') openDialog('protection', { mode: 'unlock', onReady: retry })
   else return false
   return true
 }

@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Ref } from '../../shared/contract/common.ts'
 import type { SessionQuery, SessionRow } from '../../shared/contract/sessions.ts'
-import { api } from '../lib/client.ts'
+import { api, isConnected } from '../lib/client.ts'
 import { queryOf, useView } from './view.ts'
 
 export const PAGE_ROWS = 200
@@ -69,7 +69,7 @@ export function refreshRows(): void {
 
 async function loadPage(page: number, fresh = false): Promise<void> {
   const query = queryOf(useView.getState())
-  if (query === null || underWay.has(page)) return
+  if (query === null || underWay.has(page) || !isConnected()) return
   underWay.add(page)
   const mine = generation
   try {

@@ -31,6 +31,11 @@ const dark: MantineColorsTuple = [
 const closeLabel = { closeButtonProps: { 'aria-label': 'Close' } }
 const compact = { defaultProps: { size: 'xs' } }
 
+/** Mantine judges the contrast of the accent by its light shade alone, and would put white on the bright one. */
+function filledText(_theme: unknown, { color, variant = 'filled' }: { color?: string; variant?: string }) {
+  return { root: color === undefined && variant === 'filled' ? { '--button-color': 'var(--on-accent)' } : {} }
+}
+
 /** Mantine in the density and colours of the window; the tokens themselves are in `tokens.css`. */
 export const theme = createTheme({
   primaryColor: 'deck',
@@ -48,7 +53,7 @@ export const theme = createTheme({
   focusRing: 'auto',
   // Plain objects rather than `Button.extend(…)`: naming a component here would load it at start.
   components: {
-    Button: { ...compact, styles: { root: { fontWeight: 550 } } },
+    Button: { ...compact, styles: { root: { fontWeight: 550 } }, vars: filledText },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
     TextInput: compact,
     PasswordInput: compact,

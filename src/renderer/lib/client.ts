@@ -16,3 +16,8 @@ export function api(): Client {
   if (current === null) throw new Error('the window is not connected')
   return current
 }
+
+/** False before the first connection: what is on screen already must not ask yet. */
+export function isConnected(): boolean {
+  return current !== null
+}

@@ -52,9 +52,9 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
       padding={0}
       radius={12}
       withCloseButton={false}
-      aria-label="Command palette"
+      title="Command palette"
       overlayProps={{ backgroundOpacity: 0.35 }}
-      classNames={{ content: 'palette' }}
+      classNames={{ content: 'palette', header: 'visually-hidden' }}
     >
       <label className="palette-search">
         <IconSearch size={17} aria-hidden />
