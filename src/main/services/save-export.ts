@@ -131,21 +131,17 @@ async function saveFile(
     return { ref: null, path: null }
   }
   const bytes = passphrase ? await encryptWithPassphrase(plain, passphrase, core.ports.randomBytes) : plain
-  const path = destinationPath()
+  if (destination.kind === 'source') throw new AppError('internal', {})
+  const path = pathFor(destination)
   taken.add(path)
   await makeFolder(dirname(path))
   await writeUserFile(path, bytes, input.overwrite ? keepReplaced(core, path) : null)
   return landedAt(core, path)
 
-  function destinationPath(): string {
-    if (destination.kind === 'source') throw new AppError('internal', {})
-    if (destination.kind === 'file') {
-      return passphrase && !destination.path.toLowerCase().endsWith('.age')
-        ? `${destination.path}.age`
-        : destination.path
-    }
-    const wished = join(destination.path, passphrase ? `${fileName}.age` : fileName)
-    return taken.has(wished) ? freePath(destination.path, basename(wished), taken) : wished
+  function pathFor({ kind, path: chosen }: { readonly kind: 'file' | 'folder'; readonly path: string }): string {
+    if (kind === 'file') return passphrase && !chosen.toLowerCase().endsWith('.age') ? `${chosen}.age` : chosen
+    const wished = join(chosen, passphrase ? `${fileName}.age` : fileName)
+    return taken.has(wished) ? freePath(chosen, basename(wished), taken) : wished
   }
 }
 
