@@ -66,8 +66,7 @@ async function chooseElectron(again: boolean): Promise<string | null> {
 
 function displayObstacle(): string | null {
   if (process.platform !== 'linux') return process.env['SSH_CONNECTION'] ? 'this is a remote login' : null
-  if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return 'there is no display'
-  return process.getuid?.() === 0 ? 'its sandbox does not work for root' : null
+  return process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'] ? null : 'there is no display'
 }
 
 /** As the Electron entry reads them: a value joined to its flag. */
@@ -78,11 +77,8 @@ function electronArguments(args: ServeArguments): string[] {
 function run(program: string, args: readonly string[]): Promise<number> {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
   const child = spawn(program, [...args], { stdio: 'inherit', cwd: workingFolder(), env })
-  // Ctrl+C reaches the child by itself; this program waits for how it ends.
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  process.on('SIGINT', () => {})
-  for (const signal of signals.slice(1)) process.on(signal, pass)
+  // This program waits for how the child ends, however the wish to end arrived.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   return new Promise((resolve) => {
     child.on('error', (error) => {
       process.stderr.write(`${error.message}\n`)

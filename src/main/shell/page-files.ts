@@ -1,5 +1,5 @@
-import { readFile, realpath } from 'node:fs/promises'
-import { extname, join, sep } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { extname, join, resolve, sep } from 'node:path'
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -22,11 +22,10 @@ export async function readPageFile(
   const relative = decode(urlPath === '/' ? '/index.html' : urlPath)
   const contentType = CONTENT_TYPES[extname(relative ?? '')]
   if (relative === null || contentType === undefined) return null
+  // The folder is our own, with no links in it: `..` is the only way out.
+  const file = join(folder, relative)
+  if (!file.startsWith(resolve(folder) + sep)) return null
   try {
-    const root = await realpath(folder)
-    // After symbolic links and `..` are gone, so that neither can lead out.
-    const file = await realpath(join(root, relative))
-    if (!file.startsWith(root + sep)) return null
     return { bytes: await readFile(file), contentType }
   } catch {
     return null
