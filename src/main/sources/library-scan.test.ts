@@ -3,6 +3,8 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Secret } from '../domain/secret.ts'
+import { emptySession } from '../domain/session.ts'
 import type { Ports } from '../ports.ts'
 import { type CatalogEntry, type Library, VAULT_ID } from './interfaces.ts'
 import { openLibrary } from './library.ts'
@@ -13,7 +15,7 @@ let base: string
 let root: string
 let library: Library
 
-function ports(): Ports {
+function ports(keychain: Ports['keychain'] = { seal: (bytes) => bytes, open: (bytes) => bytes }): Ports {
   return {
     shell: 'headless',
     version: '0',
@@ -21,7 +23,7 @@ function ports(): Ports {
     paths: { data: join(base, 'data'), scratch: join(base, 'scratch'), home: base, code: join(base, 'none') },
     clock: { now: () => Date.now() },
     randomBytes,
-    keychain: { seal: (bytes) => bytes, open: (bytes) => bytes },
+    keychain,
     fileGate: null,
     clipboard: null,
     setContentProtection: () => undefined,
@@ -126,4 +128,31 @@ test('handles a single file as a source, also when it goes', async () => {
   await library.trash.restore(trashId)
   await vi.waitFor(() => expect(library.sources().at(-1)?.state).toBe('live'), { timeout: 10_000 })
   expect(keys()).toEqual(['shop.session'])
+})
+
+test('seals by passphrase where there is no keychain: locked after a restart, the list still there', async () => {
+  await library.close()
+  await rm(join(base, 'data'), { recursive: true })
+  library = await openLibrary(ports(null))
+  const add = async () =>
+    library.store(VAULT_ID).add?.('Shop', emptySession(), {
+      formatId: 'deck.sqlite',
+      options: { variant: '1', options: new Map(), nowSeconds: 1 },
+    })
+  await expect(add()).rejects.toMatchObject({ code: 'protection.required' })
+  await library.protection.setUp(Secret.fromText('correct horse'))
+  const key = (await add()) ?? ''
+  await library.close()
+
+  library = await openLibrary(ports(null))
+  expect(library.sources()[0]).toMatchObject({ state: 'locked', sessions: 1 })
+  expect(keys()).toEqual([key])
+  await expect(library.store(VAULT_ID).open(key)).rejects.toMatchObject({ code: 'protection.locked' })
+  // Sealing goes on while locked.
+  await add()
+  await expect(library.protection.unlock(Secret.fromText('wrong'))).rejects.toMatchObject({ code: 'passcode.wrong' })
+  await library.protection.unlock(Secret.fromText('correct horse'))
+  const opened = await library.store(VAULT_ID).open(key)
+  await opened.close()
+  expect(library.sources()[0]).toMatchObject({ state: 'live', sessions: 2 })
 })

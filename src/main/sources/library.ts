@@ -44,7 +44,7 @@ export interface LibraryOptions {
 export async function openLibrary(ports: Ports, options: LibraryOptions = {}): Promise<Library> {
   const { clock, log, randomBytes } = ports
   const now = (): number => clock.now()
-  const scannerFactory = options.scannerFactory ?? scannerFactoryOf(ports)
+  const pool = createPool(ports.paths.code)
   await makePrivateFolder(ports.paths.data)
   const database = openAppDatabase(ports.paths.data, log, now())
   const records = openSourceRecords(database, now)
@@ -62,10 +62,12 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     },
   })
   const events = createLibraryEvents(() => catalog.revision())
-  const protection = openProtection(ports)
+  const protection = openProtection(ports, { stretch: (task) => pool.runUrgent('stretchPassphrase', task) })
   const audit = openAudit(database, ports, () => events.emit('audit'))
   const settings = openSettings(database, log)
-  const scanner = scannerFactory(() => ({ trash, describe }))
+  const trashAccess = (): TrashAccess => ({ trash, describe })
+  const scanner =
+    options.scannerFactory?.(trashAccess) ?? createScanner({ pool, scratch: ports.paths.scratch, trash: trashAccess })
   const trash = openTrash({
     database,
     protection,
@@ -252,11 +254,8 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       memory.forget()
       events.close()
       await scanner.close()
+      await pool.close()
       database.close()
     },
   }
-}
-
-function scannerFactoryOf(ports: Ports): NonNullable<LibraryOptions['scannerFactory']> {
-  return (trash) => createScanner({ pool: createPool(ports.paths.code), scratch: ports.paths.scratch, trash })
 }

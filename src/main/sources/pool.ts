@@ -14,6 +14,7 @@ export type TaskName =
   | 'queryDatabase'
   | 'filesInUse'
   | 'openBelow'
+  | 'stretchPassphrase'
 
 export interface WorkerPool {
   /** How many tasks run at the same time. */

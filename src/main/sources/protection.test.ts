@@ -19,9 +19,9 @@ function keychainOf(mask: number): Keychain {
   return { seal: flip, open: flip }
 }
 
-function open(keychain: Keychain | null = null, cost = cheap) {
+function open(keychain: Keychain | null = null) {
   const paths = { data, scratch: data, home: data, code: data }
-  return openProtection({ paths, keychain, randomBytes, clock: { now: () => 7 }, log }, cost)
+  return openProtection({ paths, keychain, randomBytes, clock: { now: () => 7 }, log }, { cost: cheap })
 }
 
 beforeEach(async () => {
@@ -85,7 +85,7 @@ test('needs nothing typed where a keychain is', async () => {
 })
 
 test('stretches the passphrase as promised', async () => {
-  await open(null, undefined).setUp(passphrase)
+  await open(null).setUp(passphrase)
   const path = join(data, 'protection.json')
   const text = await readFile(path, 'utf8')
   expect(JSON.parse(text)).toMatchObject({ privateKey: { argon2id: cheap } })

@@ -1,15 +1,22 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { argon2id } from 'hash-wasm'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Ports } from '../ports.ts'
+import { type StretchTask, stretchPassphrase } from '../workers/stretch-passphrase.ts'
 import type { Protection, ProtectionState } from './interfaces.ts'
 import { type Argon2Cost, type ProtectionFile, readProtectionFile, writeProtectionFile } from './protection-file.ts'
 import { openSealed, privateKeyFrom, publicBytesOf, sealFor } from './protection-seal.ts'
 
 const COST: Argon2Cost = { memoryKiB: 128 * 1024, iterations: 3, parallelism: 4 }
+
+export interface ProtectionOptions {
+  /** Runs {@link stretchPassphrase}, in a worker thread where there is one. */
+  readonly stretch?: (task: StretchTask) => Promise<Uint8Array>
+  /** For tests: what new passphrases cost. */
+  readonly cost?: Argon2Cost
+}
 
 type ProtectionPorts = Pick<Ports, 'paths' | 'keychain' | 'randomBytes' | 'clock' | 'log'>
 
@@ -17,7 +24,10 @@ type ProtectionPorts = Pick<Ports, 'paths' | 'keychain' | 'randomBytes' | 'clock
  * Opens what `<data>/protection.json` holds. Where a keychain is, the key pair is made by itself and starts unlocked;
  * with a passphrase it starts locked.
  */
-export function openProtection(ports: ProtectionPorts, cost: Argon2Cost = COST): Protection {
+export function openProtection(
+  ports: ProtectionPorts,
+  { stretch = stretchPassphrase, cost = COST }: ProtectionOptions = {},
+): Protection {
   const path = join(ports.paths.data, 'protection.json')
   const listeners: ((state: ProtectionState) => void)[] = []
   let file = readOrSetAside(path, ports)
@@ -69,6 +79,29 @@ export function openProtection(ports: ProtectionPorts, cost: Argon2Cost = COST):
     raw.fill(0)
   }
 
+  function keyOf(passphrase: Secret, salt: Uint8Array, argon: Argon2Cost): Promise<Uint8Array> {
+    return stretch({ passphrase: Uint8Array.from(passphrase.open()), salt, ...argon })
+  }
+
+  async function sealWithPassphrase(raw: Uint8Array, passphrase: Secret): Promise<PassphraseHalf> {
+    const salt = ports.randomBytes(16)
+    const nonce = ports.randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', await keyOf(passphrase, salt, cost), nonce)
+    const sealed = Buffer.concat([cipher.update(raw), cipher.final()])
+    return { kind: 'passphrase', salt, nonce, tag: cipher.getAuthTag(), sealed, argon2id: cost }
+  }
+
+  async function openWithPassphrase(half: PassphraseHalf, passphrase: Secret): Promise<Uint8Array> {
+    const key = await keyOf(passphrase, half.salt, half.argon2id)
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', key, half.nonce)
+      decipher.setAuthTag(half.tag)
+      return Buffer.concat([decipher.update(half.sealed), decipher.final()])
+    } catch (error) {
+      throw new AppError('passcode.wrong', {}, { cause: error })
+    }
+  }
+
   return {
     state,
     async setUp(passphrase) {
@@ -78,7 +111,7 @@ export function openProtection(ports: ProtectionPorts, cost: Argon2Cost = COST):
         createWithKeychain(ports.keychain)
       } else {
         const raw = ports.randomBytes(32)
-        create(raw, await sealWithPassphrase(raw, passphrase, ports.randomBytes, cost))
+        create(raw, await sealWithPassphrase(raw, passphrase))
         raw.fill(0)
       }
       changed()
@@ -114,43 +147,6 @@ export function openProtection(ports: ProtectionPorts, cost: Argon2Cost = COST):
 }
 
 type PassphraseHalf = Extract<ProtectionFile['privateKey'], { kind: 'passphrase' }>
-
-async function sealWithPassphrase(
-  raw: Uint8Array,
-  passphrase: Secret,
-  randomBytes: Ports['randomBytes'],
-  cost: Argon2Cost,
-): Promise<PassphraseHalf> {
-  const salt = randomBytes(16)
-  const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', await stretch(passphrase, salt, cost), nonce)
-  const sealed = Uint8Array.from(Buffer.concat([cipher.update(raw), cipher.final()]))
-  return { kind: 'passphrase', salt, nonce, tag: Uint8Array.from(cipher.getAuthTag()), sealed, argon2id: cost }
-}
-
-/** @throws AppError passcode.wrong */
-async function openWithPassphrase(half: PassphraseHalf, passphrase: Secret): Promise<Uint8Array> {
-  const key = await stretch(passphrase, half.salt, half.argon2id)
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, half.nonce)
-    decipher.setAuthTag(half.tag)
-    return Buffer.concat([decipher.update(half.sealed), decipher.final()])
-  } catch (error) {
-    throw new AppError('passcode.wrong', {}, { cause: error })
-  }
-}
-
-async function stretch(passphrase: Secret, salt: Uint8Array, cost: Argon2Cost): Promise<Uint8Array> {
-  return argon2id({
-    password: passphrase.open(),
-    salt,
-    memorySize: cost.memoryKiB,
-    iterations: cost.iterations,
-    parallelism: cost.parallelism,
-    hashLength: 32,
-    outputType: 'binary',
-  })
-}
 
 function checkedKey(raw: Uint8Array, file: ProtectionFile): KeyObject {
   const key = raw.byteLength === 32 ? privateKeyFrom(raw) : null

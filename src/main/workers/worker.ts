@@ -7,6 +7,7 @@ import type { ScannedFile } from '../sources/interfaces.ts'
 import { oddFile, probeFile, probeNamed } from '../sources/probe.ts'
 import type { SessionSummary } from '../sources/session-store.ts'
 export { queryDatabase } from './database-calls.ts'
+export { stretchPassphrase } from './stretch-passphrase.ts'
 import {
   type FileToProbe,
   type Outcome,
