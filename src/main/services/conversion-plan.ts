@@ -39,7 +39,7 @@ export async function planConversion(
     target: { formatId: target.format.id, variant: target.variant.id },
     medium: target.format.medium,
     items,
-    lost: sumReports(items.map(({ lost }) => lost as readonly FieldReport[])).map(lineOf),
+    lost: sumOf(items),
     missing: [...missing.values()],
   }
 }
@@ -70,6 +70,13 @@ function planItem(
       ? { code: unreadable.code, message: unreadable.message }
       : report.blocked && itemError(report.blocked, core.ports.log),
   }
+}
+
+/** The words of a single session say more than a sum over one. */
+function sumOf(items: readonly PlanItem[]): Plan['lost'] {
+  const [only] = items
+  if (items.length === 1 && only) return only.lost
+  return sumReports(items.map(({ lost }) => lost as readonly FieldReport[])).map(lineOf)
 }
 
 function lineOf({ field, label, count, text }: FieldReport): FieldReport {
