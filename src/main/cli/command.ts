@@ -11,6 +11,8 @@ export interface CommandContext {
 export interface Command {
   /** The whole `--help` text. */
   readonly help: string
+  /** Members of the JSON answer when nothing could be done; `problems` is added. */
+  readonly nothing: Readonly<Record<string, unknown>>
   /** Answers the exit code. @throws UsageError, AppError */
   run(argv: readonly string[], context: CommandContext): Promise<number>
 }

@@ -30,6 +30,7 @@ IN is a session file, or - for a string on standard input. IN itself is never ch
 
 Files are written with mode 0600. Whoever has one, or the string, has the whole account.
 `,
+  nothing: { from: null, to: null, kept: [], lost: [], missing: [], written: null, replaced: null },
   async run(argv, context) {
     const { values, positionals } = parseCommand(argv, {
       to: { type: 'string' },
@@ -98,8 +99,8 @@ function refuseBeforeReading(request: Request, io: CliIo): void {
 
 async function convert(tools: Tools, origin: Origin, request: Request, { io }: CommandContext): Promise<number> {
   const { target } = request
-  const plan = await tools.plan(origin.decoded, target, request.settings)
-  const blocked = plan.missing.length > 0
+  const plan = tools.plan(origin.decoded, target, request.settings)
+  const blocked = plan.missing.length > 0 || plan.blocked !== null
   if (!request.json) {
     io.err(planText(origin.name, origin.decoded.info, target, plan))
     await warnInUse(tools, origin, io)
@@ -108,7 +109,7 @@ async function convert(tools: Tools, origin: Origin, request: Request, { io }: C
     if (request.json) io.out(planJson(origin.decoded.info, target, plan, null))
     return blocked ? EXIT.failed : EXIT.done
   }
-  const bytes = await tools.encode(plan.session, target, request.settings)
+  const bytes = await tools.encode(plan, target)
   if (target.format.medium === 'text' && request.out === null) {
     io.out(Buffer.from(bytes).toString('utf8').trimEnd().concat('\n'))
     return EXIT.done

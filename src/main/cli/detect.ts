@@ -14,6 +14,7 @@ within it do not matter. The string itself is never shown.
   --json   {"candidates": [{"format", "variant", "library", "certainty", "reason"}],
            "problems": [{"code", "message"}]}
 `,
+  nothing: { candidates: [] },
   async run(argv, { io, tools }) {
     const { values, positionals } = parseCommand(argv, { json: { type: 'boolean', default: false } })
     if (positionals.length > 0) throw new UsageError('A string comes through standard input, never as an argument')

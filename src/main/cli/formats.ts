@@ -14,13 +14,14 @@ Shows every format that can be read, and what convert --to can write.
 
   --json   {"formats": [{"id", "library", "label", "help", "medium", "extension", "writable", "defaultVariant",
            "variants": [{"id", "label", "library", "carries", "requires", "writable"}],
-           "options": [{"name", "label", "help", "kind"}]}]}
+           "options": [{"name", "label", "help", "kind"}]}], "problems": []}
 `,
+  nothing: { formats: [] },
   async run(argv, { io, tools }) {
     const { values, positionals } = parseCommand(argv, { json: { type: 'boolean', default: false } })
     if (positionals.length > 0) throw new UsageError('formats takes no arguments')
     const { formats } = await tools()
-    if (values.json) io.out(`${JSON.stringify({ formats: formats.map(formatJson) }, null, 2)}\n`)
+    if (values.json) io.out(`${JSON.stringify({ formats: formats.map(formatJson), problems: [] }, null, 2)}\n`)
     else io.out(formatsTable(formats))
     return EXIT.done
   },

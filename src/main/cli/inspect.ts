@@ -23,6 +23,7 @@ Keys and strings are never shown.
            "dataCenters", "user", "apiId", "updateState", "channelStates", "peers", "sentFiles", "hasTakeout"}],
            "problems": [{"code", "message"}]}
 `,
+  nothing: { path: null, sessions: [] },
   async run(argv, { io, tools }) {
     const { values, positionals } = parseCommand(argv, { json: { type: 'boolean', default: false } })
     const path = onlyArgument(positionals, 'PATH')

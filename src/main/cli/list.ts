@@ -16,6 +16,7 @@ Shows the sessions in files and folders, with everything below them.
 
   --json   {"sessions": [{"path", …members of inspect…}], "problems": [{"code", "message"}]}
 `,
+  nothing: { sessions: [] },
   async run(argv, { io, tools }) {
     const { values, positionals } = parseCommand(argv, { json: { type: 'boolean', default: false } })
     if (positionals.length === 0) throw new UsageError('PATH is missing')

@@ -23,8 +23,9 @@ Shows the users, groups and channels a session knows, with their access hashes.
   --limit N       rows at most (default 50), after the first --offset N
   --session NAME  which one, where the place holds several
   --json          {"path", "name", "total", "more", "peers": [{"kind", "type", "id", "markedId", "accessHash",
-                  "usernames", "phone", "name", "updatedAt"}]}
+                  "usernames", "phone", "name", "updatedAt"}], "problems": [{"code", "message"}]}
 `,
+  nothing: { path: null, name: null, total: null, more: false, peers: [] },
   async run(argv, { io, tools }) {
     const { values, positionals } = parseCommand(argv, {
       json: { type: 'boolean', default: false },
@@ -50,7 +51,7 @@ Shows the users, groups and channels a session knows, with their access hashes.
     const page = await opened.peers(session.path, session.summary.key, query)
     if (values.json) {
       const head = { path: session.path, name: session.summary.name, total: page.total, more: page.more }
-      io.out(`${JSON.stringify({ ...head, peers: page.peers.map(peerJson) }, null, 2)}\n`)
+      io.out(`${JSON.stringify({ ...head, peers: page.peers.map(peerJson), problems: [] }, null, 2)}\n`)
     } else if (page.peers.length > 0) {
       io.out(peersTable(page.peers))
       if (page.more)

@@ -13,6 +13,8 @@ export function planText(name: string, from: FormatInfo, target: Target, plan: C
   for (const { field, label, help } of plan.missing) {
     lines.push(`Missing: ${label}. ${help} Give it with --set ${field}=…`)
   }
+  for (const { message } of plan.warnings) lines.push(`Note: ${plain(message)}`)
+  if (plan.blocked) lines.push(plain(plan.blocked.message))
   return `${lines.join('\n')}\n`
 }
 
@@ -32,10 +34,14 @@ export function planJson(
     missing: missing.map(({ field, label, help }) => ({ field, label, help })),
     written: written?.path ?? null,
     replaced: written?.replaced ?? null,
-    problems: missing.map(({ field, label }) => ({
-      code: 'format.missing-field',
-      message: `${target.format.label} cannot be written without ${label}: give it with --set ${field}=…`,
-    })),
+    problems: [
+      ...(plan.blocked ? [plan.blocked] : []),
+      ...missing.map(({ field, label }) => ({
+        code: 'format.missing-field',
+        message: `${target.format.label} cannot be written without ${label}: give it with --set ${field}=…`,
+      })),
+      ...plan.warnings.map(({ code, message }) => ({ code, message })),
+    ],
   }
   return `${JSON.stringify(answer, null, 2)}\n`
 }

@@ -71,8 +71,10 @@ async function runCommand(command: Command, argv: readonly string[], io: CliIo):
       io.err(`${error.message}\n\n${command.help}`)
       return EXIT.usage
     }
-    const { problemOf } = await import('./problems.ts')
-    io.err(`${problemOf(error).message}\n`)
+    const { problemOf, printProblems } = await import('./problems.ts')
+    const problems = [problemOf(error)]
+    if (argv.includes('--json')) io.out(`${JSON.stringify({ ...command.nothing, problems }, null, 2)}\n`)
+    else printProblems(io, problems)
     return EXIT.failed
   } finally {
     await (await (opened as Promise<Tools> | null)?.catch(() => null))?.close()

@@ -1,3 +1,4 @@
+import type { Problem } from '../domain/problem.ts'
 import type { Session } from '../domain/session.ts'
 import type { Decoded, Format, PeerPage, PeerQuery } from '../formats/format.ts'
 import type { FileFacts } from '../sources/interfaces.ts'
@@ -36,8 +37,13 @@ export interface ConversionPlan {
   readonly kept: readonly PlanLine[]
   readonly lost: readonly PlanLine[]
   readonly missing: readonly { readonly field: string; readonly label: string; readonly help: string }[]
+  readonly warnings: readonly Problem[]
+  /** Why it cannot be written, whatever is filled in. */
+  readonly blocked: Problem | null
   /** The session with the values filled in. */
   readonly session: Session
+  /** Values that are for the format itself. */
+  readonly options: ReadonlyMap<string, string>
 }
 
 export interface Target {
@@ -55,10 +61,10 @@ export interface Tools {
   detect(text: string): readonly Candidate[]
   peers(path: string, key: string, query: PeerQuery): Promise<PeerPage>
   open(path: string, key: string): Promise<OpenSession>
-  /** @throws AppError request.invalid when a value does not fit its field */
-  plan(decoded: Decoded, target: Target, values: ReadonlyMap<string, string>): Promise<ConversionPlan>
+  /** @throws UsageError when a value does not fit its field */
+  plan(decoded: Decoded, target: Target, values: ReadonlyMap<string, string>): ConversionPlan
   /** The bytes of a file in the target format; for strings, the text. @throws AppError format.* */
-  encode(session: Session, target: Target, options: ReadonlyMap<string, string>): Promise<Uint8Array>
+  encode(plan: ConversionPlan, target: Target): Promise<Uint8Array>
   inUseBy(path: string): Promise<readonly { readonly name: string; readonly pid: number | null }[]>
   close(): Promise<void>
 }
