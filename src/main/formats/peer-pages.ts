@@ -6,10 +6,10 @@ export interface PeerPageRequest {
   /** SQL list; the id comes first. */
   readonly columns: string
   readonly table: string
-  /** The unique integer column. */
-  readonly key: string
+  /** A column of integers that are unique in the whole table; absent where there is none. */
+  readonly key?: string
   readonly where: readonly SqlCondition[]
-  /** SQL expression for each sort; `key` itself for `id`. */
+  /** SQL expression for each sort. */
   readonly order: Readonly<Record<PeerSort, string>>
   readonly query: PeerQuery
   /** Number of peers without search and filter. */
@@ -26,9 +26,15 @@ export async function pageOfPeers(
   const rows = found.slice(0, query.limit)
   const more = found.length > query.limit
   const isUnfiltered = query.search.trim() === '' && query.kind === null
-  if (isUnfiltered) return { rows, total: await request.countAll(), more }
+  if (isUnfiltered) return { rows, total: await withoutWaiting(request.countAll()), more }
   const reachedEnd = !more && (rows.length > 0 || query.offset === 0)
   return { rows, total: reachedEnd ? query.offset + rows.length : null, more }
+}
+
+/** Counting a million rows takes longer than a page of them: such a count comes with a later page. */
+async function withoutWaiting(count: Promise<number>): Promise<number | null> {
+  const later = new Promise<null>((resolve) => setImmediate(() => resolve(null)))
+  return Promise.race([count, later])
 }
 
 /** One row more than asked for, when there is one. */
@@ -37,11 +43,14 @@ async function findRows(tables: TablesReader, request: PeerPageRequest): Promise
   const where = request.where.map((condition) => condition.sql).join(' AND ')
   const parameters = request.where.flatMap((condition) => condition.parameters)
   const direction = query.direction === 'asc' ? 'ASC' : 'DESC'
-  const by = request.order[query.sort]
+  const { order } = request
+  const by = order[query.sort]
   // Rows without a name or date come last either way; equal ones keep the order of their ids, so pages do not overlap.
-  const orderBy = by === key ? `${by} ${direction}` : `${by} ${direction} NULLS LAST, ${key}`
+  const orderBy = by === order.id ? `${by} ${direction}` : `${by} ${direction} NULLS LAST, ${order.id}`
   const window = { offset: query.offset, limit: query.limit + 1 }
-  if (tables.page) return tables.page({ columns, from: table, where, parameters, orderBy, key, ...window })
+  if (tables.page && key !== undefined) {
+    return tables.page({ columns, from: table, where, parameters, orderBy, key, ...window })
+  }
   const sql = `SELECT ${columns} FROM ${table}${where === '' ? '' : ` WHERE ${where}`} ORDER BY ${orderBy} LIMIT ? OFFSET ?`
   return tables.query(sql, [...parameters, BigInt(window.limit), BigInt(window.offset)])
 }

@@ -10,11 +10,18 @@ export interface RemoteDatabase {
 }
 
 /** A database that a worker thread reads, so that a long search does not hold up the process that serves the window. */
-export function remoteTables(
-  pool: WorkerPool,
-  database: RemoteDatabase,
-): { tables: TablesReader; isAvailable(): Promise<boolean>; close(): void } {
-  let schema: Promise<TablesSchema> | null = null
+export function remoteTables(pool: WorkerPool, database: RemoteDatabase): { tables: TablesReader; close(): void } {
+  // The view never changes: what formats ask for with every page is asked once.
+  const known = new Map<string, Promise<unknown>>()
+  const once = <T>(request: DatabaseCall['request']): Promise<T> => {
+    const name = JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+    const before = known.get(name)
+    if (before) return before as Promise<T>
+    const answer = call<T>(request)
+    known.set(name, answer)
+    answer.catch(() => known.delete(name))
+    return answer
+  }
   const call = async <T>(request: DatabaseCall['request']): Promise<T> => {
     const task: DatabaseCall = { ...database, request }
     return unwrap(await pool.runUrgent<Outcome<T>>('queryDatabase', task))
@@ -22,19 +29,13 @@ export function remoteTables(
   return {
     tables: {
       dialect: 'sqlite',
-      schema: () => {
-        schema ??= call<TablesSchema>({ kind: 'schema' }).catch((error: unknown) => {
-          schema = null
-          throw error
-        })
-        return schema
-      },
-      scan: (scan) => call<readonly Row[]>({ kind: 'scan', scan }),
-      count: (table) => call<number>({ kind: 'count', table }),
+      schema: () => once<TablesSchema>({ kind: 'schema' }),
+      scan: (scan) =>
+        scan.limit === 1 ? once<readonly Row[]>({ kind: 'scan', scan }) : call<readonly Row[]>({ kind: 'scan', scan }),
+      count: (table) => once<number>({ kind: 'count', table }),
       query: (sql, parameters = []) => call<readonly Row[]>({ kind: 'query', sql, parameters }),
       page: (page) => call<readonly Row[]>({ kind: 'page', page }),
     },
-    isAvailable: () => call<boolean>({ kind: 'available' }),
     close: () => {
       // A worker that was already ended has closed it.
       call<null>({ kind: 'close' }).catch(() => undefined)

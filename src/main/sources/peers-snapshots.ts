@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { fingerprint } from '../backends/file-facts.ts'
 import { companionHeads, isSqlite, readFileImage, readHead } from '../backends/file-image.ts'
@@ -89,9 +90,10 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
     }
     requireSqlite(path)
     const heads = companionHeads(path)
-    if (!heads.wal && !heads.journal) {
+    // Only Node's own SQLite can open a file as immutable; a runtime without it copies.
+    if (!heads.wal && !heads.journal && isBuiltin('node:sqlite')) {
       const remote = remoteTables(pool, { path, signature, immutable: true })
-      if (await remote.isAvailable()) return view(remote.tables, () => remote.close())
+      return view(remote.tables, () => remote.close())
     }
     const copy = freshName()
     await copyDatabase(path, copy)

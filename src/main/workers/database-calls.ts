@@ -20,7 +20,6 @@ export async function queryDatabase(call: DatabaseCall): Promise<Outcome<unknown
 
 async function answer(call: DatabaseCall): Promise<unknown> {
   const { request, path, signature } = call
-  if (request.kind === 'available') return !call.immutable || (await nodeSqlite()) !== null
   const name = `${path}\n${signature ?? ''}`
   if (request.kind === 'close') {
     open.get(name)?.close()
@@ -52,7 +51,6 @@ async function run(reader: SqliteReader & PagedReader, request: DatabaseCall['re
       return reader.query(request.sql, request.parameters)
     case 'page':
       return reader.page(request.page)
-    case 'available':
     case 'close':
       return null
   }

@@ -42,7 +42,7 @@ export interface DatabaseCall {
   readonly signature: string | null
   readonly immutable: boolean
   readonly request:
-    | { readonly kind: 'available' | 'schema' | 'close' }
+    | { readonly kind: 'schema' | 'close' }
     | { readonly kind: 'scan'; readonly scan: ScanRequest }
     | { readonly kind: 'count'; readonly table: string }
     | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly Cell[] }
