@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test'
 import type { ShellOptions } from './e2e/support/test.ts'
 
+/** About the watchers of the stories, not about a shell. */
+const WATCHERS = '**/watchers.spec.ts'
+
 /** The same stories over every shell. */
 export default defineConfig<ShellOptions>({
   testDir: 'e2e/specs',
@@ -13,7 +16,7 @@ export default defineConfig<ShellOptions>({
   reporter: [['list']],
   projects: [
     { name: 'headless', use: { shellKind: 'headless' } },
-    { name: 'double', use: { shellKind: 'double' } },
-    { name: 'electron', use: { shellKind: 'electron' } },
+    { name: 'double', use: { shellKind: 'double' }, testIgnore: WATCHERS },
+    { name: 'electron', use: { shellKind: 'electron' }, testIgnore: WATCHERS },
   ],
 })
