@@ -1,4 +1,6 @@
 import type { SessionRow } from '../../../shared/contract/sessions.ts'
+import type { Source } from '../../../shared/contract/sources.ts'
+import { useAppData } from '../../app/app-data.ts'
 import { showSession, showView } from '../../app/view.ts'
 import { refKey } from '../../lib/refs.ts'
 import { safeText } from '../../lib/safe-text.ts'
@@ -8,6 +10,7 @@ const SHOWN = 4
 
 /** Other sessions that hold the same key, each a way to go there. */
 export function CopiesNotice({ copies }: { copies: readonly SessionRow[] }) {
+  const sources = useAppData((state) => state.sources)
   const [first] = copies
   if (first === undefined) return null
   const { keyId } = first
@@ -18,7 +21,8 @@ export function CopiesNotice({ copies }: { copies: readonly SessionRow[] }) {
         <span key={refKey(row.ref)}>
           {index > 0 && ', '}
           <button type="button" className="link" onClick={() => showSession(row.ref, refKey(row.ref))}>
-            <bdi>{safeText(row.sourceName, 40)}</bdi> / <bdi>{safeText(row.name, 60)}</bdi> ({row.formatLabel})
+            <bdi>{safeText(row.sourceName, 40)}</bdi> / <bdi>{safeText(placeIn(row, sources), 80)}</bdi> (
+            {row.formatLabel})
           </button>
         </span>
       ))}
@@ -33,4 +37,10 @@ export function CopiesNotice({ copies }: { copies: readonly SessionRow[] }) {
       . Using one key from two places at once makes Telegram end it for good.
     </Notice>
   )
+}
+
+/** Copies tend to bear the same name: within a folder the path tells them apart. */
+function placeIn(row: SessionRow, sources: readonly Source[] | null): string {
+  const kind = sources?.find(({ id }) => id === row.ref.sourceId)?.kind
+  return kind === 'folder' ? row.ref.key : row.name
 }

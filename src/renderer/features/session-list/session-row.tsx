@@ -62,7 +62,9 @@ function cell(id: SessionColumn, row: Row): ReactNode {
     case 'kind':
       return <span className="dim">{kindText(row)}</span>
     case 'format':
-      return (
+      return row.library === null ? (
+        <span className="faint">–</span>
+      ) : (
         <>
           <Badge kind="library">{row.libraryLabel}</Badge> <span className="dim small ellipsis">{row.formatLabel}</span>
         </>
@@ -70,7 +72,7 @@ function cell(id: SessionColumn, row: Row): ReactNode {
     case 'dc':
       return (
         <>
-          <span className="dim">{row.dcId === null ? '–' : `DC ${row.dcId}`}</span>
+          <span className="dim">{row.dcId === null || row.dcId === 0 ? '–' : `DC ${row.dcId}`}</span>
           {row.test === true && <Badge title="Test servers">T</Badge>}
         </>
       )
@@ -107,7 +109,7 @@ function NameCell({ row }: { row: Row }) {
   const { keyId } = row
   return (
     <>
-      <SafeText text={row.name} className="ellipsis" />
+      <SafeText text={row.name} className="ellipsis" title={`${row.sourceName} / ${row.ref.key}`} />
       {row.copies > 1 && keyId !== null && (
         <button
           type="button"

@@ -1,5 +1,6 @@
 import './sidebar.css'
 import { IconPlus } from '@tabler/icons-react'
+import type { Source } from '../../../shared/contract/sources.ts'
 import { useAppData } from '../../app/app-data.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import type { View } from '../../app/view.ts'
@@ -34,7 +35,7 @@ export function Sidebar() {
       </ul>
       <h2 id="nav-sources">Sources</h2>
       <ul aria-labelledby="nav-sources">
-        {sources?.map((source) => (
+        {sources?.toSorted(builtInLast).map((source) => (
           <SourceItem key={source.id} source={source} />
         ))}
         <li>
@@ -57,4 +58,10 @@ export function Sidebar() {
       )}
     </div>
   )
+}
+
+const ORDER: Readonly<Record<Source['kind'], number>> = { folder: 0, file: 0, vault: 1, memory: 2 }
+
+function builtInLast(a: Source, b: Source): number {
+  return ORDER[a.kind] - ORDER[b.kind]
 }
