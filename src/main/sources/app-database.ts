@@ -39,6 +39,8 @@ function openHealthy(path: string): AppDatabase {
   try {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = NORMAL')
+    // A checkpoint waits for the disk, and with it whoever asks for the list: left to the close, or to 80 MB of changes.
+    database.pragma('wal_autocheckpoint = 20000')
     database.pragma('foreign_keys = ON')
     database.pragma('cache_size = -32000')
     // What was forgotten (the memory source's rows, say) does not linger in freed pages.

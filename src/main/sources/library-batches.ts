@@ -1,5 +1,5 @@
 /** How many files go into the catalog in one transaction: more would keep the window waiting. */
-const BATCH_FILES = 200
+const BATCH_FILES = 100
 
 export function* batchesOf<T>(rows: readonly T[]): Iterable<readonly T[]> {
   for (let start = 0; start < rows.length; start += BATCH_FILES) yield rows.slice(start, start + BATCH_FILES)

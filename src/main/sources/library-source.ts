@@ -132,10 +132,12 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
     const started = scanner.watch(root, noticed, (error) => {
       options.log.warn('a source cannot be watched', { sourceId: id, code: error.code })
       void stopWatch()
+      // A root that went may be back already, as another folder: then it is scanned and watched anew.
+      if (error.code === 'source.not-found') return wantScan()
       void enqueue(async () => {
         await checkRoot(root)
-        change('live', problemOf(error))
         retryAt = options.now() + RETRY_MS
+        change('live', problemOf(error))
       })
     })
     watch = started
