@@ -69,7 +69,7 @@ function bytesReason(bytes: Uint8Array): string {
   if (head.startsWith('TDF$')) return `it is a file of Telegram Desktop; ${NOT_YET}`
   const text = head.replace(/^\u00ef\u00bb\u00bf/, '').trimStart()
   if (text.startsWith('{')) return jsonReason(text)
-  if (/^\u00ce\u00b8\u003e\u00a7/.test(head)) return `it is a grammers session; ${NOT_YET}`
+  if (head.startsWith('\u00ce\u00b8\u003e\u00a7')) return `it is a grammers session; ${NOT_YET}`
   // oxlint-disable-next-line no-control-regex
   return /[\x00-\x08\x0e-\x1f]/.test(head) ? 'its content is of no known kind' : 'its text is not a session'
 }

@@ -59,7 +59,7 @@ export interface PageRequest {
   /** For the placeholders of `where`. */
   readonly parameters: readonly Cell[]
   readonly orderBy: string
-  /** A column of unique integers, never null. */
+  /** A column of integers, never null, unique among the rows of `where`. */
   readonly key: string
   readonly offset: number
   readonly limit: number

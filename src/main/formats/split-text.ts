@@ -13,11 +13,12 @@ export interface SplitText {
   readonly ignored: number
 }
 
-/** No known string is longer than this; joining lines stops there. */
+/** Nothing longer is offered as a string that failed. */
 const MAX_CHARACTERS = 4096
 /** Shorter text is no session string of any library (a key alone makes 342 characters). */
 const MIN_CHARACTERS = 300
-const MAX_JOINED_LINES = 128
+/** No wrapped string is longer than this: joining lines stops there. */
+const MAX_JOINED_CHARACTERS = 1200
 
 /**
  * Finds session strings in pasted text. A line is taken alone when some format claims it; else neighbouring lines are
@@ -27,6 +28,7 @@ const MAX_JOINED_LINES = 128
 export function splitText(text: string): SplitText {
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/)
   const candidates: TextCandidate[] = []
+  const parts = new Map<number, string>()
   let ignored = 0
   for (let index = 0; index < lines.length; ) {
     const line = lines[index] ?? ''
@@ -36,7 +38,7 @@ export function splitText(text: string): SplitText {
       index += 1
       continue
     }
-    const joined = joinFrom(lines, index)
+    const joined = joinFrom(lines, index, parts)
     if (joined !== null) {
       candidates.push({ ...joined.cleaned, origin: `lines ${index + 1} to ${index + joined.lines}` })
       index += joined.lines
@@ -61,30 +63,45 @@ function candidatesIn(line: string): CleanedText[] {
   }))
 }
 
-function joinFrom(lines: readonly string[], start: number): { cleaned: CleanedText; lines: number } | null {
-  if (!isPart(lines[start] ?? '')) return null
+/** The lines from `start` on, joined until a format is sure of them. `parts` remembers each line's cleaned piece. */
+function joinFrom(
+  lines: readonly string[],
+  start: number,
+  parts: Map<number, string>,
+): { cleaned: CleanedText; lines: number } | null {
   let joined = ''
-  for (let count = 0; count < MAX_JOINED_LINES; count += 1) {
-    const line = lines[start + count]
-    if (line === undefined || line.trim() === '' || joined.length > MAX_CHARACTERS) return null
-    joined += `${stripPart(line)}\n`
-    if (count === 0) continue
-    const cleaned = cleanText(joined)
-    const exact = detectText(cleaned.text).some((claim) => claim.detection.certainty === 'exact')
-    if (exact) return { cleaned, lines: count + 1 }
-    if (!isPart(line)) return null
+  for (let count = 0; joined.length <= MAX_JOINED_CHARACTERS; count += 1) {
+    const part = partAt(lines, start + count, parts)
+    // The last piece of a wrapped string is no exception: it is base64 too.
+    if (part === '' || !/^[A-Za-z0-9+/_=-]+$/.test(part)) return null
+    joined += part
+    if (count === 0 || joined.length < MIN_CHARACTERS) continue
+    const isExact = detectText(joined).some((claim) => claim.detection.certainty === 'exact')
+    if (!isExact) continue
+    const whole = cleanText(
+      lines
+        .slice(start, start + count + 1)
+        .map(stripPart)
+        .join('\n'),
+    )
+    return { cleaned: { text: joined, corrections: whole.corrections }, lines: count + 1 }
   }
   return null
+}
+
+function partAt(lines: readonly string[], index: number, parts: Map<number, string>): string {
+  let part = parts.get(index)
+  if (part === undefined) {
+    part = cleanText(stripPart(lines[index] ?? '')).text
+    parts.set(index, part)
+  }
+  return part
 }
 
 /** A quote mark (`>`) of a mail, a Python or shell continuation, or quotes around each piece. */
 function stripPart(line: string): string {
   const bare = line.replace(/^\s*(?:>\s*)+/, '').replace(/\s*[\\+,;]?\s*$/, '')
   return bare.replace(/^\s*["'`]([A-Za-z0-9+/_=-]+)["'`]\s*$/, '$1')
-}
-
-function isPart(line: string): boolean {
-  return /^[A-Za-z0-9+/_=-]+$/.test(cleanText(stripPart(line)).text)
 }
 
 function looksLikeString(text: string): boolean {

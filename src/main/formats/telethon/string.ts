@@ -69,9 +69,11 @@ export const telethonString: TextFormat = {
   detect(text) {
     const parts = partsOf(text)
     if (parts === null) return null
-    const placed = isPlausibleDcId(parts.dcId) || dcOfAddress(parts.address) !== null
+    const isKnownPlace = dcOfAddress(parts.address) !== null
+    // An IPv6 string cut short decodes as an IPv4 one, but without the padding that every writer adds.
+    const isWhole = isPlausibleDcId(parts.dcId) && text.endsWith('=')
     return {
-      certainty: placed ? 'exact' : 'plausible',
+      certainty: isKnownPlace || isWhole ? 'exact' : 'plausible',
       reason: `version 1, ${isIpv6(parts.address) ? IPV6_BYTE_LENGTH : IPV4_BYTE_LENGTH} bytes, DC ${parts.dcId} at ${parts.address}`,
       variant: '1',
     }
