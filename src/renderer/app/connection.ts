@@ -1,7 +1,8 @@
 import { create } from 'zustand'
-import { connect } from '../api/client.ts'
+import { type Client, connect } from '../api/client.ts'
 import { ConnectionError } from '../api/web-socket.ts'
 import { setClient } from '../lib/client.ts'
+import type { FirstConnection } from './first-connection.ts'
 import { subscribeToEvents } from './events.ts'
 import { loadEverything } from './load.ts'
 
@@ -17,13 +18,14 @@ export const useConnection = create<{ connection: Connection }>()(() => ({ conne
 const RETRY_MAX_MS = 8000
 
 /** Connects and loads; comes back by itself when the connection is lost later on. */
-export function startConnection(): void {
-  void attempt(0)
+export function startConnection(first: FirstConnection): void {
+  first.onLost = onLost
+  void attempt(0, first.client)
 }
 
-async function attempt(tries: number): Promise<void> {
+async function attempt(tries: number, connecting: Promise<Client>): Promise<void> {
   try {
-    setClient(await connect(onLost))
+    setClient(await connecting)
   } catch (error) {
     const reason = error instanceof ConnectionError ? error.reason : 'unreachable'
     if (tries === 0 || reason === 'unauthorized') useConnection.setState({ connection: { state: 'refused', reason } })
@@ -41,5 +43,5 @@ function onLost(): void {
 
 function retry(tries: number): void {
   useConnection.setState({ connection: { state: 'lost', attempt: tries } })
-  setTimeout(() => void attempt(tries), Math.min(RETRY_MAX_MS, 500 * 2 ** (tries - 1)))
+  setTimeout(() => void attempt(tries, connect(onLost)), Math.min(RETRY_MAX_MS, 500 * 2 ** (tries - 1)))
 }
