@@ -10,9 +10,10 @@ interface Props {
 
 /** What the format leaves behind, by field and count, and what comes along. */
 export function LossReport({ plan, busy }: Props) {
-  const { lost, items } = plan
+  const { items } = plan
+  const lost = withoutParts(plan.lost)
   const [only] = items
-  const kept = items.length === 1 && only !== undefined ? only.kept : []
+  const kept = items.length === 1 && only !== undefined ? withoutParts(only.kept) : []
   const counted = kept.filter(({ count }) => count !== null && count > 0)
   const single = kept.filter(({ count }) => count === null)
   return (
@@ -36,6 +37,18 @@ export function LossReport({ plan, busy }: Props) {
       {items.length > 1 && <p className="dim small">{`Summed over ${plural(items.length, 'session')}.`}</p>}
     </section>
   )
+}
+
+/** A field that takes others along: naming those as well says nothing new. */
+const PARTS: Readonly<Record<string, RegExp>> = {
+  peers: /^peer-/,
+  'channel-states': /^channel-state-/,
+  'update-state': /^update-state-/,
+}
+
+function withoutParts(losses: readonly Loss[]): readonly Loss[] {
+  const parts = losses.flatMap(({ field }) => PARTS[field] ?? [])
+  return losses.filter(({ field }) => !parts.some((part) => part.test(field)))
 }
 
 function LossLine({ loss: { label, text }, kind }: { loss: Loss; kind: 'lost' | 'kept' }) {

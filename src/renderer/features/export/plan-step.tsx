@@ -54,9 +54,9 @@ export function PlanStep({ store, mode }: Props) {
       {plan !== null && <LossReport plan={plan} busy={planning} />}
       {plan !== null && <Warnings items={plan.items} />}
       {plan !== null && <Blocked items={plan.items} />}
-      {asked.length + options.length > 0 && (
+      {asked.length > 0 && (
         <section className="stack" aria-label="Values to fill in">
-          {asked.length > 0 && <h3>This format needs what the {single ? 'session does' : 'sessions do'} not hold</h3>}
+          <h3>This format needs what the {single ? 'session does' : 'sessions do'} not hold</h3>
           {asked.map(({ field, label, help, kind }) => (
             <ValueField
               key={field}
@@ -65,15 +65,22 @@ export function PlanStep({ store, mode }: Props) {
               onChange={(value) => setValue(field, value)}
             />
           ))}
-          {options.map((option) => (
-            <ValueField
-              key={option.name}
-              field={option}
-              value={values[option.name] ?? ''}
-              onChange={(value) => setValue(option.name, value)}
-            />
-          ))}
         </section>
+      )}
+      {options.length > 0 && (
+        <details className="export-options">
+          <summary>Options</summary>
+          <div className="stack">
+            {options.map((option) => (
+              <ValueField
+                key={option.name}
+                field={option}
+                value={values[option.name] ?? ''}
+                onChange={(value) => setValue(option.name, value)}
+              />
+            ))}
+          </div>
+        </details>
       )}
       {text && single !== undefined && target !== null && charLength !== null && (
         <section aria-label="String">

@@ -62,3 +62,9 @@ export function suggestedFileName(name: string, format: Format | undefined, encr
     .slice(0, 80)
   return `${base === '' ? 'session' : base}${extension}${encrypted ? '.age' : ''}`
 }
+
+/** A typed file name with or without the ending of encrypted files. */
+export function withAge(path: string, encrypted: boolean): string {
+  const bare = path.replace(/\.age$/i, '')
+  return encrypted ? `${bare}.age` : bare
+}

@@ -21,6 +21,7 @@ import {
   saveChoices,
   type SaveDestination,
   suggestedFileName,
+  withAge,
 } from './save-destination.ts'
 import type { Mode } from './target-start.ts'
 
@@ -53,7 +54,7 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
   const home = info?.home ?? '~'
   const suggested = many ? `${home}${separator}session-export` : `${home}${separator}${fileName}`
   const hasPath = destination.kind === 'file' || destination.kind === 'folder'
-  const path = typed ?? suggested
+  const path = typed ?? (hasPath && destination.path !== '' ? withAge(destination.path, encrypted) : suggested)
   const words = holderWords(format?.medium === 'text' ? 'string' : 'file', plan?.items ?? [])
   const plain = !encrypted && !isSealedSource(destination)
   const ready =
@@ -125,11 +126,13 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
         {canEncrypt(destination) && (
           <Checkbox
             label="Encrypt with a passphrase (age)"
-            description="Opens with Session Deck, or with the age program anywhere."
+            description="Opens with the age program: age --decrypt, on any machine."
             checked={encrypt}
             onChange={(event) => {
+              const on = event.currentTarget.checked
               setConfirmed(false)
-              change({ encrypt: event.currentTarget.checked })
+              if (typed !== null && !many) setTyped(withAge(typed, on))
+              change({ encrypt: on })
             }}
           />
         )}

@@ -4,12 +4,23 @@ import { writableVariants } from '../../lib/targets.ts'
 
 export type Mode = 'export' | 'convert'
 
+const FAVOURITES = ['telethon', 'pyrogram', 'gramjs', 'mtcute', 'ferogram']
+const OWN = 'session-deck'
+
+function rankOf({ library }: Format): number {
+  if (library === OWN) return FAVOURITES.length + 1
+  const favourite = FAVOURITES.indexOf(library)
+  return favourite === -1 ? FAVOURITES.length : favourite
+}
+
 /** Formats a dialog offers: everything that can be written; converting leaves strings to the export. */
 export function offeredFormats(formats: readonly Format[], mode: Mode): readonly Format[] {
-  return formats.filter(
+  const offered = formats.filter(
     (format) =>
       format.writable && writableVariants(format).length > 0 && (mode === 'export' || format.medium !== 'text'),
   )
+  // The best known first; the app's own format, which no library reads, last.
+  return offered.toSorted((a, b) => rankOf(a) - rankOf(b))
 }
 
 /**

@@ -36,7 +36,7 @@ export function ImportDialog({ paths, text, files, onClose }: DialogProps<'impor
     else if (text !== undefined && text !== '') stageText(text)
   }, [store, paths, files, text])
 
-  const { phase, busy, error, ignored, items } = state
+  const { phase, busy, error, ignored, unit, items } = state
   const close = () => {
     state.cancel()
     if (phase !== 'done') state.startOver()
@@ -57,7 +57,7 @@ export function ImportDialog({ paths, text, files, onClose }: DialogProps<'impor
           <GatherStep store={store} disabled={busy !== null} />
         ) : items.length === 0 ? (
           <Notice kind="warning">
-            <strong>No session was found.</strong> {ignored > 0 && `${plural(ignored, 'file')} looked at. `}Paste the
+            <strong>No session was found.</strong> {ignored > 0 && `${plural(ignored, unit)} looked at. `}Paste the
             whole string, or choose the session file itself (often named .session).
           </Notice>
         ) : (

@@ -41,19 +41,23 @@ export function ImportItemRow(props: Props) {
         {preview === null ? (
           <div className="import-line">
             <span className="dot dot-unreadable" role="img" aria-label="Cannot be read" />
-            <SafeText text={item.origin} className="ellipsis" />
+            <SafeText text={item.origin} className="import-alone ellipsis" />
           </div>
         ) : (
           <div className="import-line">
             <StatusDot status={preview.status} problem={preview.problem?.message ?? null} />
-            <TextInput
-              className="import-name"
-              aria-label={`Name of ${origin}`}
-              value={name}
-              maxLength={200}
-              disabled={fixed || !included}
-              onChange={(event) => onName(event.currentTarget.value)}
-            />
+            {fixed ? (
+              <SafeText text={name} className="ellipsis" />
+            ) : (
+              <TextInput
+                className="import-name"
+                aria-label={`Name of ${origin}`}
+                value={name}
+                maxLength={200}
+                disabled={!included}
+                onChange={(event) => onName(event.currentTarget.value)}
+              />
+            )}
             <AccountText preview={preview} />
             <span className="nowrap">
               <Badge kind="library">{preview.libraryLabel}</Badge>{' '}
@@ -63,7 +67,7 @@ export function ImportItemRow(props: Props) {
               {preview.dcId === null ? '–' : `DC ${preview.dcId}`} {preview.test === true && <Badge>test</Badge>}
             </span>
             <KeyFingerprint keyId={preview.keyId} fingerprint={preview.fingerprint} />
-            {preview.peers !== null && <span className="dim nowrap">{formatCount(preview.peers)} peers</span>}
+            <span className="dim num">{preview.peers !== null && `${formatCount(preview.peers)} peers`}</span>
           </div>
         )}
         <div className="import-why dim small">

@@ -14,8 +14,10 @@ export interface ImportState {
   /** Names what was staged; the text itself stays with the main process. */
   ticket: string | null
   items: readonly ImportItem[]
-  /** Files looked at that are not sessions. */
+  /** Files or lines looked at that are not sessions. */
   ignored: number
+  /** What `ignored` counts. */
+  unit: 'file' | 'line'
   included: ReadonlySet<string>
   /** Names the person typed, by item. */
   names: ReadonlyMap<string, string>
@@ -50,6 +52,7 @@ const fresh: ImportState = {
   ticket: null,
   items: [],
   ignored: 0,
+  unit: 'file',
   included: new Set(),
   names: new Map(),
   destination: VAULT,
@@ -114,12 +117,17 @@ export function createImport(): StoreApi<ImportState & ImportActions> {
 
     return {
       ...fresh,
-      stageText: (text) => void take('Reading what was pasted…', () => api().imports.stageText({ text })),
+      stageText(text) {
+        set({ unit: 'line' })
+        void take('Reading what was pasted…', () => api().imports.stageText({ text }))
+      },
       stagePaths(paths) {
+        set({ unit: 'file' })
         const stage = () => api().imports.stagePaths({ paths: [...paths] })
         void take('Reading…', stage, () => get().stagePaths(paths))
       },
       stageFiles(files) {
+        set({ unit: 'file' })
         const stage = async () =>
           api().imports.stageUploads({ uploadIds: await uploadAll(files, (busy) => set({ busy })) })
         void take('Uploading…', stage, () => get().stageFiles(files))

@@ -25,7 +25,7 @@ interface Props {
 /** What was found, and where it goes. */
 export function ReviewStep({ store, formats }: Props) {
   const state = useStore(store)
-  const { items, ignored, included, names, results, phase, choose, include, includeAll, rename } = state
+  const { items, ignored, unit, included, names, results, phase, choose, include, includeAll, rename } = state
   const [shown, setShown] = useState(SHOWN_AT_FIRST)
   const usable = items.filter(canImport)
   const fixed = phase !== 'review'
@@ -42,7 +42,11 @@ export function ReviewStep({ store, formats }: Props) {
           />
         )}
         <span role="status">{summary(state)}</span>
-        {ignored > 0 && <span className="dim">{plural(ignored, 'other file')} left alone</span>}
+        {ignored > 0 && (
+          <span className="dim">
+            {plural(ignored, `other ${unit} is not a session`, `other ${unit}s are not sessions`)}
+          </span>
+        )}
       </div>
       <ul className="import-items" aria-label="Sessions found">
         {items.slice(0, shown).map((item) => (

@@ -82,7 +82,7 @@ export function EntryList({ entries, loading, selectable, marked, onOpenFolder, 
                 tabIndex={-1}
                 aria-selected={marked.has(entry.path)}
                 data-current={index === current}
-                className="entry"
+                className="path-entry"
                 onClick={() => {
                   setCurrent(index)
                   activate(entry)
