@@ -7,7 +7,7 @@ export type Status = (typeof statuses)[number]
 
 /** What the account is, in sort order. A phone belongs to people alone. */
 export const kinds = ['user', 'bot', 'unknown'] as const
-export type Kind = (typeof kinds)[number]
+type Kind = (typeof kinds)[number]
 
 export function statusOf(summary: SessionSummary): Status {
   if (summary.format === null) return 'unreadable'
@@ -15,7 +15,7 @@ export function statusOf(summary: SessionSummary): Status {
   return summary.problems.length > 0 ? 'attention' : 'ok'
 }
 
-export function kindOf(summary: SessionSummary): Kind {
+function kindOf(summary: SessionSummary): Kind {
   const { account } = summary
   if (account?.isBot === true) return 'bot'
   return account?.isBot === false || account?.phone ? 'user' : 'unknown'

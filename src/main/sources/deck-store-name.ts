@@ -1,7 +1,7 @@
 const MAX_CHAR_LENGTH = 200
 
 /** A name fit to show: no control characters or direction marks, one line, not endless. */
-export function fitName(wish: string): string {
+function fitName(wish: string): string {
   const clean = wish
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .replaceAll(/\s+/g, ' ')

@@ -50,7 +50,7 @@ export async function assertApart(path: string, others: readonly string[]): Prom
 }
 
 /** True when `path` is `folder` or lies below it. */
-export function isWithin(path: string, folder: string): boolean {
+function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path)
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
 }

@@ -35,6 +35,7 @@ interface LiveSourceOptions {
 /** A file that moves shows up under its new name before or after it goes from the old one. */
 const MOVE_MS = 15_000
 const RETRY_MS = 30_000
+const LOOK_MS = 5_000
 
 export function openLiveSource(options: LiveSourceOptions): LiveSource {
   const { record, scanner, catalog, onState } = options
@@ -44,7 +45,10 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
   let problem: Problem | null = null
   let progress: LiveSource['progress'] = null
   let watch: Watch | null = null
+  /** Resolves when events flow, or when they never will. */
+  let watching = Promise.withResolvers<void>()
   let retryAt = 0
+  let lookAt = 0
   /** Everything that writes to the catalog goes one after the other. */
   let queue: Promise<void> = Promise.resolve()
   let waitingKeys = new Set<string>()
@@ -115,6 +119,8 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
         for (const key of keys) missing.delete(key)
       },
       onProgress(done, total) {
+        // The second look, after the watcher started, happens quietly.
+        if (state !== 'scanning') return
         progress = { done, total }
         onState()
       },
@@ -141,17 +147,21 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
       })
     })
     watch = started
+    watching = Promise.withResolvers()
     void started.ready.then(
       () => {
-        if (watch === started) wantScan()
+        if (watch !== started) return
+        wantScan()
+        watching.resolve()
       },
-      () => undefined,
+      () => watching.resolve(),
     )
   }
 
   async function stopWatch(): Promise<void> {
     const old = watch
     watch = null
+    watching.resolve()
     await old?.close()
   }
 
@@ -186,6 +196,7 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
   }
 
   async function lookAtOpenFiles(): Promise<void> {
+    lookAt = options.now() + LOOK_MS
     const open = await scanner.openBelow?.(root)
     if (!open || stop.signal.aborted) return
     const keys = new Set<string>()
@@ -229,13 +240,13 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
       if (broken && options.now() >= retryAt) {
         await stopWatch()
         wantScan()
-      } else if (state === 'live') {
+      } else if (state === 'live' && options.now() >= lookAt) {
         await lookAtOpenFiles()
       }
     },
     async idle() {
       for (let settled: Promise<void> | null = null; settled !== queue; ) {
-        await watch?.ready.catch(() => undefined)
+        if (watch) await watching.promise
         settled = queue
         await settled
       }
