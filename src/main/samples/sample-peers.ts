@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Peer, PeerType } from '../domain/peer.ts'
 import type { Collection } from '../domain/session.ts'
 import { PEER_NAMES, TITLES } from './sample-names.ts'
@@ -21,6 +22,8 @@ export function samplePeers(seed: number, count: number, nowSeconds: number): Co
           seen.add(peer.id)
           rows.push(peer)
         }
+        // The demo makes its library while the window is served: between two batches others get their turn.
+        await setImmediate()
         yield rows
       }
     },
