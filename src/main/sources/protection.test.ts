@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Secret } from '../domain/secret.ts'
 import type { Keychain } from '../ports.ts'
+import { stretchPassphrase } from '../workers/stretch-passphrase.ts'
 import type { ProtectionState } from './interfaces.ts'
 import { openProtection } from './protection.ts'
 
@@ -21,7 +22,10 @@ function keychainOf(mask: number): Keychain {
 
 function open(keychain: Keychain | null = null) {
   const paths = { data, scratch: data, home: data, code: data }
-  return openProtection({ paths, keychain, randomBytes, clock: { now: () => 7 }, log }, { cost: cheap })
+  return openProtection(
+    { paths, keychain, randomBytes, clock: { now: () => 7 }, log },
+    { stretch: stretchPassphrase, cost: cheap },
+  )
 }
 
 beforeEach(async () => {
@@ -93,7 +97,10 @@ test('stretches the passphrase as promised', async () => {
   expect((await stat(path)).mode & 0o777).toBe(0o600)
   await rm(path)
   const paths = { data, scratch: data, home: data, code: data }
-  await openProtection({ paths, keychain: null, randomBytes, clock: { now: () => 7 }, log }).setUp(passphrase)
+  await openProtection(
+    { paths, keychain: null, randomBytes, clock: { now: () => 7 }, log },
+    { stretch: stretchPassphrase },
+  ).setUp(passphrase)
   expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({
     privateKey: { argon2id: { memoryKiB: 131_072, iterations: 3, parallelism: 4 } },
   })

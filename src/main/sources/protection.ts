@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Ports } from '../ports.ts'
-import { type StretchTask, stretchPassphrase } from '../workers/stretch-passphrase.ts'
+import type { StretchTask } from '../workers/stretch-passphrase.ts'
 import type { Protection, ProtectionState } from './interfaces.ts'
 import { type Argon2Cost, type ProtectionFile, readProtectionFile, writeProtectionFile } from './protection-file.ts'
 import { openSealed, privateKeyFrom, publicBytesOf, sealFor } from './protection-seal.ts'
@@ -12,8 +12,8 @@ import { openSealed, privateKeyFrom, publicBytesOf, sealFor } from './protection
 const COST: Argon2Cost = { memoryKiB: 128 * 1024, iterations: 3, parallelism: 4 }
 
 export interface ProtectionOptions {
-  /** Runs {@link stretchPassphrase}, in a worker thread where there is one. */
-  readonly stretch?: (task: StretchTask) => Promise<Uint8Array>
+  /** Runs `stretchPassphrase`: in a worker thread, for it takes half a second. */
+  readonly stretch: (task: StretchTask) => Promise<Uint8Array>
   /** For tests: what new passphrases cost. */
   readonly cost?: Argon2Cost
 }
@@ -24,10 +24,7 @@ type ProtectionPorts = Pick<Ports, 'paths' | 'keychain' | 'randomBytes' | 'clock
  * Opens what `<data>/protection.json` holds. Where a keychain is, the key pair is made by itself and starts unlocked;
  * with a passphrase it starts locked.
  */
-export function openProtection(
-  ports: ProtectionPorts,
-  { stretch = stretchPassphrase, cost = COST }: ProtectionOptions = {},
-): Protection {
+export function openProtection(ports: ProtectionPorts, { stretch, cost = COST }: ProtectionOptions): Protection {
   const path = join(ports.paths.data, 'protection.json')
   const listeners: ((state: ProtectionState) => void)[] = []
   let file = readOrSetAside(path, ports)
