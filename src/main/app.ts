@@ -5,6 +5,7 @@ import type { Ports } from './ports.ts'
 import { createCore } from './services/core.ts'
 import { createRouter } from './services/router.ts'
 import { addSampleLibrary } from './services/samples.ts'
+import { traceOf } from './services/trace.ts'
 import { openLibrary } from './sources/library.ts'
 
 /** The program without a shell around it. */
@@ -27,7 +28,7 @@ export async function createApp(ports: Ports): Promise<App> {
   const core = createCore(ports, library)
   if (ports.demo) {
     // The window opens meanwhile and sees them arrive.
-    addSampleLibrary(core).catch((error: unknown) => ports.log.error('the sample library could not be made', { error }))
+    addSampleLibrary(core).catch((error: unknown) => ports.log.error('the sample library could not be made', traceOf(error)))
   }
   return {
     router: createRouter(core),

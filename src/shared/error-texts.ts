@@ -172,7 +172,9 @@ export function errorText(error: CodedError): ErrorText {
       return {
         title: 'Not accepted',
         cause: because(
-          error.details.field ? `The value for ${error.details.field} was not accepted` : 'This was not accepted',
+          error.details.field
+            ? `The value for ${fieldName(error.details.field)} was not accepted`
+            : 'This was not accepted',
           error.details.reason,
         ),
         action: 'Correct it and try again.',

@@ -2,6 +2,7 @@ import { ORPCError } from '@orpc/server'
 import { isErrorCode } from '../../shared/error-codes.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Log } from '../ports.ts'
+import { traceOf } from './trace.ts'
 
 /**
  * What a call answers when it fails: an `AppError` becomes the contract's error of the same code, a schema that refused
@@ -10,7 +11,7 @@ import type { Log } from '../ports.ts'
 export function toContractError(error: unknown, call: string, log: Log): unknown {
   if (isAbort(error)) return error
   if (isAppError(error)) {
-    if (error.code === 'internal') log.error('a call failed', { call, error: error.cause ?? error })
+    if (error.code === 'internal') log.error('a call failed', { call, ...traceOf(error.cause ?? error) })
     return contractError(error)
   }
   if (error instanceof ORPCError) {
@@ -22,7 +23,7 @@ export function toContractError(error: unknown, call: string, log: Log): unknown
     }
     return error
   }
-  log.error('a call failed', { call, error })
+  log.error('a call failed', { call, ...traceOf(error) })
   return contractError(new AppError('internal', {}))
 }
 

@@ -30,12 +30,18 @@ export function sourcesService(os: Implementer['sources'], { library, ports }: C
   }
 }
 
+const MAX_NAME_BYTES = 255
+
 /** A typed path: `~` is the home folder, quotes around it (as file managers copy them) go. @throws AppError request.invalid */
 export function absolutePath(typed: string, home: string = homedir()): string {
   const bare = typed.trim().replace(/^(["'])(.*)\1$/, '$2')
   const path = bare === '~' || /^~[/\\]/.test(bare) ? join(home, bare.slice(1)) : bare
   if (!isAbsolute(path)) {
     throw new AppError('request.invalid', { field: 'path', reason: 'a whole path is needed, from the root or from ~' })
+  }
+  // No file system has such a name, but a string pasted into the wrong field looks like one: it is not repeated.
+  if (path.split(/[/\\]/).some((name) => Buffer.byteLength(name) > MAX_NAME_BYTES)) {
+    throw new AppError('request.invalid', { field: 'path', reason: 'a name in it is longer than any file name can be' })
   }
   return resolve(path)
 }

@@ -1,5 +1,4 @@
 import { basename } from 'node:path'
-import { isAppError } from '../domain/errors.ts'
 import type { ScannedFile, Scanner } from '../sources/interfaces.ts'
 import type { SessionSummary } from '../sources/session-store.ts'
 import { kindOfPath } from '../sources/user-files.ts'
@@ -32,7 +31,7 @@ export async function stageFiles(
       const found = (await kindOfPath(path)) === 'folder' ? await inFolder(path) : await inFile(path)
       items.push(...found)
     } catch (error) {
-      if (!isAppError(error)) parts.log.error('a path could not be staged', { error })
+      signal?.throwIfAborted()
       items.push({ ...emptyItem(basename(path)), error: itemError(error, parts.log) })
     }
   }

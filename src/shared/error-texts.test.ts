@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { errorCodes, errorDetails } from './error-codes.ts'
+import { codedError } from './coded-error.ts'
+import { errorSentence, errorText } from './error-texts.ts'
+
+const details = {
+  file: 'bots/shop.session',
+  format: 'telethon.string',
+  reason: 'why.',
+  field: 'api-id',
+  found: '9',
+  known: '1 to 8',
+  seconds: 90,
+}
+
+describe.each(errorCodes)('%s', (code) => {
+  const text = errorText(codedError(code, details))
+  it('has a title and whole sentences', () => {
+    expect(text.title).toMatch(/^[A-Z][^.]*$/)
+    expect(text.cause).toMatch(/^[“A-Z].*[^.]\.$/)
+    if (text.action !== '') expect(text.action).toMatch(/^[A-Z].*[^.]\.$/)
+    expect(`${text.cause} ${text.action}`).not.toMatch(/undefined|null|\[object|telethon\.string|api-id/)
+  })
+  it.runIf(errorDetails[code].safeParse({}).success)('stays whole without details', () => {
+    const bare = errorText(codedError(code, {}))
+    expect(bare.cause).toMatch(/^[“A-Z].*[^.]\.$/)
+  })
+})
+
+it('names the file where one is known', () => {
+  expect(errorSentence(codedError('source.not-found', { file: 'shop.session' }))).toContain(
+    '“shop.session” is not there',
+  )
+})
+
+it('makes hostile names harmless and short', () => {
+  const file = `\u202Egnp.\n<b>${'x'.repeat(500)}\u0007`
+  const { cause } = errorText(codedError('source.not-found', { file }))
+  expect(cause).not.toMatch(/[\u202e\n]/)
+  expect(cause.length).toBeLessThan(200)
+})
+
+it('takes a code from elsewhere for a mistake of ours', () => {
+  expect(codedError('BAD_GATEWAY', { secret: 1 })).toEqual({ code: 'internal', details: {} })
+})

@@ -1,0 +1,312 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AppEvent } from '../src/shared/contract/app.ts'
+import { contract } from '../src/shared/contract/index.ts'
+import { everything, openTestApp, type TestApp } from './support/app/open-test-app.ts'
+import { leaksOf, textOf } from './support/canary/leak-search.ts'
+
+// No call, event, error or log line may tell a secret, in any encoding. `secrets.reveal` alone may: that is its purpose.
+
+/** The only calls whose answer may hold a key. */
+const MAY_TELL = new Set(['secrets.reveal'])
+
+const secrets = {
+  'key in the vault': randomBytes(256),
+  'key in memory': randomBytes(256),
+  'key in a file': randomBytes(256),
+  'key in a staged text': randomBytes(256),
+  'key in a damaged text': randomBytes(256),
+  'passphrase of the app': Buffer.from(`app-${randomBytes(15).toString('hex')}`),
+  'passphrase of an export': Buffer.from(`export-${randomBytes(15).toString('hex')}`),
+  'passphrase too short': Buffer.from(randomBytes(3).toString('hex')),
+  'clipboard of somebody else': Buffer.from(`other-${randomBytes(15).toString('hex')}`),
+}
+
+function stringOf(key: Uint8Array): string {
+  const bytes = Buffer.concat([Buffer.of(2, 149, 154, 167, 51, 1, 187), key])
+  return `1${bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_')}`
+}
+
+interface Told {
+  readonly by: string
+  readonly text: string
+}
+
+let deck: TestApp
+const told: Told[] = []
+const events: AppEvent[] = []
+const called = new Set<string>()
+
+/** Runs a call, to its last streamed value, and notes what it told: also when it fails. */
+async function run(name: string, work: () => Promise<unknown>): Promise<unknown> {
+  called.add(name)
+  const values: unknown[] = []
+  try {
+    const answer = await work()
+    if (isStream(answer)) for await (const value of answer) values.push(value)
+    else values.push(answer)
+    return values[0]
+  } catch (error) {
+    values.push(error)
+    return null
+  } finally {
+    told.push({ by: name, text: textOf(values) })
+  }
+}
+
+function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+const telethon = { formatId: 'telethon.string', variant: '' }
+const pyrogram = { formatId: 'pyrogram.string', variant: '' }
+const vault = { kind: 'source', sourceId: 'vault' } as const
+const memory = { kind: 'source', sourceId: 'memory' } as const
+const page = { offset: 0, limit: 100 }
+
+beforeAll(async () => {
+  let breaks = true
+  let clipboard = secrets['clipboard of somebody else'].toString()
+  deck = await openTestApp({
+    clipboard: {
+      // A platform that fails while it holds the secret in hand: the message must not travel.
+      write: async (text) => {
+        if (breaks) throw new Error(`cannot copy ${text}`)
+        clipboard = text
+      },
+      read: async () => clipboard,
+      clear: () => {
+        throw new Error(`cannot clear ${clipboard}`)
+      },
+    },
+    fileGate: { pickFiles: async () => null, pickFolder: async () => null, pickSave: async () => null },
+  })
+  const { client, root } = deck
+  const stop = new AbortController()
+  void (async () => {
+    for await (const event of await client.app.events(undefined, { signal: stop.signal })) events.push(event)
+  })().catch(() => undefined)
+
+  // What the program will hold: a key in the vault, in memory, in a file of a folder, and one staged.
+  const folder = join(root, 'bots')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'shop.txt'), `${stringOf(secrets['key in a file'])}\n`)
+  writeFileSync(join(folder, 'damaged.session'), stringOf(secrets['key in a damaged text']).slice(0, 340))
+  const passphrase = secrets['passphrase of the app'].toString()
+
+  await run('app.protect', () => client.app.protect({ passphrase: secrets['passphrase too short'].toString() }))
+  await run('app.protect', () => client.app.protect({ passphrase }))
+  await run('app.protect', () => client.app.protect({ passphrase }))
+  await run('app.lock', () => client.app.lock())
+  await run('sessions.list', () => client.sessions.list(everything))
+  await run('app.unlock', () => client.app.unlock({ passphrase: `${passphrase}x` }))
+  await run('app.unlock', () => client.app.unlock({ passphrase }))
+  for (const name of ['info', 'settings', 'touch', 'events'] as const) {
+    if (name !== 'events') await run(`app.${name}`, () => client.app[name]())
+  }
+  called.add('app.events')
+  await run('app.changeSettings', () => client.app.changeSettings({ theme: 'dark' }))
+  await run('app.pick', () => client.app.pick({ kind: 'files', title: 'Pick' }))
+  await run('app.browse', () => client.app.browse({ path: folder }))
+  await run('app.showInFolder', () => client.app.showInFolder({ path: folder }))
+
+  await deck.addSource(folder)
+  await run('sources.add', () => client.sources.add({ path: folder }))
+  await run('sources.list', () => client.sources.list())
+
+  const put = async (secret: Uint8Array, destination: typeof vault | typeof memory) => {
+    const text = `SESSION='${stringOf(secret)}'`
+    const staged = (await run('imports.stageText', () => client.imports.stageText({ text }))) as {
+      ticket: string
+      items: { id: string }[]
+    }
+    const items = staged.items.map(({ id }) => ({ id, name: 'Mine' }))
+    await run('imports.choose', () =>
+      client.imports.choose({ ticket: staged.ticket, itemId: items[0]?.id ?? '', formatId: 'telethon.string' }),
+    )
+    await run('imports.choose', () =>
+      client.imports.choose({ ticket: staged.ticket, itemId: items[0]?.id ?? '', formatId: 'pyrogram.string' }),
+    )
+    await run('imports.commit', () =>
+      client.imports.commit({ ticket: staged.ticket, items, destination, target: null, values: {} }),
+    )
+  }
+  await put(secrets['key in the vault'], vault)
+  await put(secrets['key in memory'], memory)
+  await run('imports.stageText', () => client.imports.stageText({ text: stringOf(secrets['key in a staged text']) }))
+  const damaged = stringOf(secrets['key in a damaged text']).slice(0, 340)
+  await run('imports.stageText', () => client.imports.stageText({ text: damaged }))
+  await run('imports.stageText', () => client.imports.stageText({ text: [damaged] as unknown as string }))
+  await run('imports.stagePaths', () => client.imports.stagePaths({ paths: [folder] }))
+  await run('imports.stagePaths', () => client.imports.stagePaths({ paths: [join(folder, damaged)] }))
+  await run('sources.add', () => client.sources.add({ path: damaged }))
+  await run('sources.add', () => client.sources.add({ path: join(folder, damaged) }))
+  await run('app.browse', () => client.app.browse({ path: join(folder, damaged) }))
+  const upload = new Uint8Array(readFileSync(join(folder, 'shop.txt')))
+  deck.uploads.set('one', { name: 'shop.txt', bytes: upload })
+  const uploaded = (await run('imports.stageUploads', () => client.imports.stageUploads({ uploadIds: ['one'] }))) as {
+    ticket: string
+  }
+  await run('imports.discard', () => client.imports.discard({ ticket: uploaded.ticket }))
+
+  const rows = (await client.sessions.list(everything)).rows
+  expect(rows.map(({ sourceName, status }) => `${sourceName} ${status}`).toSorted()).toEqual([
+    'Memory ok',
+    'Vault ok',
+    'bots ok',
+    'bots unreadable',
+  ])
+  await run('sessions.list', () => client.sessions.list(everything))
+  await run('sessions.refs', () => client.sessions.refs({ view: { kind: 'all' }, filters: {}, sort: everything.sort }))
+  await run('sessions.counts', () => client.sessions.counts())
+  await run('formats.list', () => client.formats.list())
+  await run('jobs.list', () => client.jobs.list())
+  await run('jobs.cancel', () => client.jobs.cancel({ id: 'none' }))
+
+  for (const [index, { ref }] of rows.entries()) {
+    await run('sessions.get', () => client.sessions.get({ ref }))
+    await run('sessions.channelStates', () => client.sessions.channelStates({ ref, ...page }))
+    await run('sessions.sentFiles', () => client.sessions.sentFiles({ ref, ...page }))
+    const tables = (await run('sessions.rawTables', () => client.sessions.rawTables({ ref }))) as
+      | { name: string }[]
+      | null
+    for (const { name } of tables ?? []) {
+      await run('sessions.rawRows', () => client.sessions.rawRows({ ref, table: name, ...page }))
+    }
+    await run('sessions.rawRows', () => client.sessions.rawRows({ ref, table: 'none', ...page }))
+    await run('sessions.annotate', () => client.sessions.annotate({ refs: [ref], note: 'n' }))
+    await run('sessions.makePrivate', () => client.sessions.makePrivate({ ref }))
+    await run('peers.page', () => client.peers.page({ ref, ...page }))
+
+    for (const target of [telethon, pyrogram, { formatId: 'telethon.sqlite', variant: '' }]) {
+      const what = { ref, target, values: target === pyrogram ? { 'api-id': '6', 'user-id': '7' } : {} }
+      await run('exports.plan', () => client.exports.plan({ refs: [ref], target, values: what.values }))
+      await run('secrets.measure', () => client.secrets.measure(what))
+      await run('secrets.reveal', () => client.secrets.reveal({ ...what, confirmed: true, purpose: 'show' }))
+      breaks = true
+      await run('secrets.copy', () => client.secrets.copy({ ...what, confirmed: true }))
+      breaks = false
+      await run('secrets.copy', () => client.secrets.copy({ ...what, confirmed: true }))
+      const save = { refs: [ref], target, values: what.values, overwrite: true }
+      const path = join(root, `out-${index}`)
+      const confirmed = { kind: 'plain', confirmed: true } as const
+      await run('exports.save', () =>
+        client.exports.save({ ...save, destination: { kind: 'folder', path }, protection: confirmed }),
+      )
+      await run('exports.save', () =>
+        client.exports.save({ ...save, destination: { kind: 'download' }, protection: confirmed }),
+      )
+    }
+  }
+  const [first] = rows
+  if (!first) throw new Error('nothing to export')
+  const sealed = { kind: 'age', passphrase: secrets['passphrase of an export'].toString() } as const
+  await run('exports.save', () =>
+    client.exports.save({
+      refs: rows.map(({ ref }) => ref),
+      target: telethon,
+      values: {},
+      destination: { kind: 'folder', path: join(root, 'sealed') },
+      protection: sealed,
+    }),
+  )
+  await run('exports.save', () =>
+    client.exports.save({
+      refs: [first.ref],
+      target: telethon,
+      values: {},
+      destination: { kind: 'source', sourceId: first.ref.sourceId },
+      protection: { ...sealed, passphrase: sealed.passphrase.repeat(40) },
+    }),
+  )
+  await run('secrets.hidden', () => client.secrets.hidden())
+  await run('peers.whoKnows', () => client.peers.whoKnows({ search: 'anyone' }))
+  await run('sessions.delete', () => client.sessions.delete({ refs: rows.map(({ ref }) => ref) }))
+  const trash = (await run('trash.list', () => client.trash.list())) as { id: string }[]
+  await run('trash.restore', () => client.trash.restore({ ids: trash.slice(0, 2).map(({ id }) => id) }))
+  await run('trash.purge', () => client.trash.purge({ ids: trash.map(({ id }) => id) }))
+  await run('audit.list', () => client.audit.list({ ref: null, ...page }))
+  const { id: sourceId = '' } = (await client.sources.list()).find(({ path }) => path === folder) ?? {}
+  await run('sources.rename', () => client.sources.rename({ sourceId, name: 'Bots' }))
+  await run('sources.rescan', () => client.sources.rescan({ sourceId }))
+  await run('sources.remove', () => client.sources.remove({ sourceId }))
+  await run('app.addSamples', () => client.app.addSamples())
+  await run('app.lock', () => client.app.lock())
+  stop.abort()
+}, 240_000)
+afterAll(() => deck.close())
+
+describe('nothing tells a secret', () => {
+  it('covers every call of the contract', () => {
+    const calls = Object.entries(contract).flatMap(([area, names]) =>
+      Object.keys(names).map((name) => `${area}.${name}`),
+    )
+    expect([...called].toSorted()).toEqual(calls.toSorted())
+  })
+
+  it.each(Object.keys(secrets) as (keyof typeof secrets)[])('%s', (name) => {
+    const found = [
+      ...told.filter(({ by }) => !MAY_TELL.has(by)),
+      ...deck.logged.map((line) => ({ by: 'log', text: textOf(line) })),
+      ...events.map((event) => ({ by: `event ${event.type}`, text: textOf(event) })),
+    ].flatMap(({ by, text }) => leaksOf(secrets[name], text).map((encoding) => `${by}: ${encoding}`))
+    expect(found).toEqual([])
+  })
+
+  it('would notice: what reveal answers is found', () => {
+    const text = told
+      .filter(({ by }) => MAY_TELL.has(by))
+      .map((one) => one.text)
+      .join('\n')
+    for (const name of ['key in the vault', 'key in memory', 'key in a file'] as const) {
+      expect(leaksOf(secrets[name], text)).toContain('base64')
+    }
+    for (const name of ['key in a staged text', 'passphrase of the app'] as const) {
+      expect(leaksOf(secrets[name], text)).toEqual([])
+    }
+  })
+
+  it('logged the failures of the clipboard all the same', () => {
+    expect(textOf(deck.logged)).toContain('secrets.copy')
+    expect(events.map(({ type }) => type)).toContain('audit')
+  })
+})
+
+describe('the search itself', () => {
+  const secret = randomBytes(256)
+  it.each([
+    ['raw', () => Uint8Array.from(secret)],
+    ['hex', () => `x${secret.subarray(40, 90).toString('hex').toUpperCase()}`],
+    ['decimal', () => ({ key: [...secret.subarray(100, 160)] })],
+    ['decimal', () => JSON.parse(JSON.stringify(Uint8Array.from(secret))) as unknown],
+    ['base64', () => Buffer.concat([Buffer.of(1), secret]).toString('base64')],
+    [
+      'base64',
+      () => new Error('failed', { cause: { text: Buffer.concat([Buffer.of(1, 2), secret]).toString('base64url') } }),
+    ],
+  ])('finds %s', (encoding, leak) => {
+    expect(leaksOf(secret, textOf(leak()))).toContain(encoding)
+  })
+  it('finds nothing where nothing is', () => {
+    expect(leaksOf(secret, textOf({ other: randomBytes(4096) }))).toEqual([])
+  })
+})
+
+it('answers over the same router that the shells serve', async () => {
+  // Not a client of the test's own making: what is tested is what a window reaches.
+  const client = createRouterClient(deck.app.router, { context: {} })
+  await expect(
+    client.secrets.reveal({
+      ref: { sourceId: 'x', key: 'x' },
+      target: telethon,
+      values: {},
+      confirmed: true,
+      purpose: 'show',
+    }),
+  ).rejects.toMatchObject({
+    code: 'protection.locked',
+  })
+})
