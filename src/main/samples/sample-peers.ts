@@ -7,15 +7,18 @@ import { type SeededRandom, seededRandom } from './seeded-random.ts'
 const BATCH_ROWS = 2000
 const YEAR_SECONDS = 31_536_000
 
-/** Peers made while they are read: fifty thousand of them need no memory. */
-export function samplePeers(seed: number, count: number, nowSeconds: number): Collection<Peer> {
+/**
+ * Peers made while they are read: fifty thousand of them need no memory. `self` is the account's own row, which every
+ * library writes when it logs in.
+ */
+export function samplePeers(seed: number, count: number, nowSeconds: number, self: Peer): Collection<Peer> {
   return {
     count,
     async *batches() {
       const random = seededRandom(seed)
-      const seen = new Set<bigint>()
+      const seen = new Set<bigint>([self.id])
       for (let start = 0; start < count; start += BATCH_ROWS) {
-        const rows: Peer[] = []
+        const rows: Peer[] = start === 0 && count > 0 ? [self] : []
         while (rows.length < Math.min(BATCH_ROWS, count - start)) {
           const peer = samplePeer(random, nowSeconds)
           if (seen.has(peer.id)) continue

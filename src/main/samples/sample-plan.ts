@@ -18,7 +18,8 @@ export interface PlannedFile extends SampleWish {
 
 const BOT_FOLDERS = ['bots', 'bots/shop', 'servers/fra-1', 'servers/fra-2', 'servers/sgp-1'] as const
 const PEOPLE_FOLDERS = ['personal', 'personal/old phone', 'archive/2021', 'archive/2023'] as const
-const AGAIN = ['eu', 'staging', 'latam', 'v2', 'de', 'dev', 'asia', 'old'] as const
+const BOT_AGAIN = ['eu', 'staging', 'latam', 'v2', 'de', 'dev', 'asia', 'old'] as const
+const PERSON_AGAIN = ['laptop', 'work', 'server', 'old', 'travel', 'vps', 'desktop', 'backup'] as const
 const MANY_PEERS = 50_000
 
 /**
@@ -37,7 +38,7 @@ export function planFiles(random: SeededRandom, formats: readonly Format[], coun
   const files: PlannedFile[] = []
   for (let index = 0; index < count; index += 1) {
     const every = targets[index]
-    const target = every ?? oneOf(random, random.chance(0.7) && common.length > 0 ? common : targets)
+    const target = every ?? oneOf(random, random.chance(0.85) && common.length > 0 ? common : targets)
     if (!target) break
     const inTables = target.format.medium === 'tables'
     const isBot = random.chance(0.68)
@@ -67,9 +68,9 @@ interface Target {
 /** How often a shape turns up among people's files today. */
 function shareOf({ format, variant }: Target): number {
   const isDefault = variant.id === format.defaultVariant
-  if (format.library === 'telethon') return isDefault ? 6 : 1
-  if (variant.library === 'kurigram') return 3
-  return isDefault ? 4 : 1
+  if (format.library === 'telethon') return isDefault ? 12 : 1
+  if (variant.id === 'K7') return 6
+  return isDefault ? 6 : 1
 }
 
 function writable(format: Format): boolean {
@@ -108,7 +109,7 @@ function nameGiver(): (random: SeededRandom, isBot: boolean) => string {
     const base = isBot ? random.pick(BOT_NAMES) : random.pick(PEOPLE)[0]
     const times = (used.get(base) ?? 0) + 1
     used.set(base, times)
-    const word = times === 1 ? '' : `_${AGAIN[times - 2] ?? times}`
+    const word = times === 1 ? '' : `_${(isBot ? BOT_AGAIN : PERSON_AGAIN)[times - 2] ?? times}`
     return isBot ? `${base}${word}_bot` : `${base}${word}`
   }
 }

@@ -2,6 +2,8 @@ import { defaultAddress } from '../domain/data-centers.ts'
 import { Secret } from '../domain/secret.ts'
 import { type Account, type ChannelState, collectionOf, type Session, emptySession } from '../domain/session.ts'
 import { AUTH_KEY_BYTE_LENGTH } from '../domain/key-id.ts'
+import type { Peer } from '../domain/peer.ts'
+import { PEOPLE } from './sample-names.ts'
 import { samplePeers, samplePhone } from './sample-peers.ts'
 import type { SeededRandom } from './seeded-random.ts'
 
@@ -12,6 +14,8 @@ export interface SampleWish {
   readonly isBot: boolean
   readonly peers: number
   readonly loggedIn: boolean
+  /** Its id is of the time when 31 bits were enough. */
+  readonly isOldAccount?: boolean
 }
 
 const YEAR_SECONDS = 31_536_000
@@ -43,9 +47,10 @@ export function sampleSession(random: SeededRandom, wish: SampleWish, nowSeconds
   }
   if (!wish.loggedIn) return session
   const peerSeed = random.integer(2 ** 31)
+  const account = sampleAccount(random, wish)
   return {
     ...session,
-    account: sampleAccount(random, wish),
+    account,
     updateState: {
       pts: random.between(40, 900_000),
       qts: random.chance(0.7) ? 0 : random.between(1, 300),
@@ -53,16 +58,36 @@ export function sampleSession(random: SeededRandom, wish: SampleWish, nowSeconds
       seq: wish.isBot ? 0 : random.between(1, 4000),
     },
     channelStates: collectionOf(channelStates(random, wish.peers, lastUsed)),
-    peers: samplePeers(peerSeed, wish.peers, lastUsed),
+    peers: samplePeers(peerSeed, wish.peers, lastUsed, ownPeer(random, account, wish, lastUsed)),
   }
 }
 
 function sampleAccount(random: SeededRandom, wish: SampleWish): Account {
-  const id = BigInt(random.between(120_000_000, 7_900_000_000))
+  const id = BigInt(random.between(120_000_000, wish.isOldAccount ? 2_100_000_000 : 7_900_000_000))
   const plain = wish.name.replaceAll(/[^a-z0-9_]/gi, '')
   const username = plain === '' ? `user_${random.integer(100_000)}` : plain
   if (wish.isBot) return { id, isBot: true, username, phone: null }
   return { id, isBot: false, username: random.chance(0.6) ? username : null, phone: samplePhone(random) }
+}
+
+function ownPeer(random: SeededRandom, account: Account, wish: SampleWish, updatedAt: number): Peer {
+  const shown = PEOPLE.find(([file]) => wish.name === file || wish.name.startsWith(`${file}_`))?.[1]
+  return {
+    kind: 'user',
+    type: wish.isBot ? 'bot' : 'user',
+    id: account.id,
+    accessHash: random.int64(),
+    usernames: account.username === null ? [] : [account.username],
+    phone: account.phone,
+    name: shown ?? titleOf(wish.name),
+    updatedAt,
+  }
+}
+
+/** `price_watch_bot` as a bot would call itself: "Price watch". */
+function titleOf(name: string): string {
+  const words = name.replace(/_bot$/, '').replaceAll('_', ' ')
+  return words.slice(0, 1).toUpperCase() + words.slice(1)
 }
 
 function channelStates(random: SeededRandom, peers: number, lastUsed: number): ChannelState[] {

@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path'
 import { sqliteBytes } from '../backends/sqlite.ts'
 import type { Session } from '../domain/session.ts'
 import type { EncodeOptions, Format } from '../formats/format.ts'
+import { conversionReport } from '../formats/loss.ts'
 import { formats } from '../formats/registry.ts'
+import { factsOf } from '../formats/session-facts.ts'
 import { type PlannedFile, planFiles } from './sample-plan.ts'
 import { sampleSession } from './sample-session.ts'
-import { seededRandom } from './seeded-random.ts'
+import { type SeededRandom, seededRandom } from './seeded-random.ts'
 import { writeDamagedFiles } from './damaged-files.ts'
 import { writeWalFile } from './wal-file.ts'
 
@@ -36,11 +38,24 @@ export async function writeSampleLibrary(folder: string, options: SampleOptions)
   await writeFile(join(folder, 'SAMPLE DATA.txt'), NOTE)
   for (const file of planFiles(random, formats, options.sessions)) {
     const original = file.copyOf === null ? undefined : sessions[file.copyOf]
-    const session = original ?? sampleSession(random, file, nowSeconds)
+    const session = original && fits(original, file) ? original : fittingSession(random, file, nowSeconds)
     sessions.push(session)
     await writeSession(folder, file, session, nowSeconds)
   }
   await writeDamagedFiles(folder, random)
+}
+
+/** Some shapes have no room for today's long ids, or for a session that never logged in. */
+function fittingSession(random: SeededRandom, file: PlannedFile, nowSeconds: number): Session {
+  const session = sampleSession(random, file, nowSeconds)
+  return fits(session, file)
+    ? session
+    : sampleSession(random, { ...file, loggedIn: true, isOldAccount: true }, nowSeconds)
+}
+
+function fits(session: Session, { format, variant }: PlannedFile): boolean {
+  const report = conversionReport(factsOf(session, null), { format, variant, options: new Map() })
+  return report.blocked === null && report.missing.length === 0
 }
 
 async function writeSession(folder: string, file: PlannedFile, session: Session, nowSeconds: number): Promise<void> {
