@@ -34,6 +34,14 @@ beforeAll(() => {
       throw new Error('nothing is deleted here')
     },
   })
+  interrupted(
+    'log.session',
+    (db) => {
+      db.pragma('journal_mode = wal')
+      db.prepare(insert).run(777_001n, 'only in the log')
+    },
+    '-wal',
+  )
 })
 afterAll(async () => {
   await scanner.close()
@@ -84,18 +92,36 @@ function interrupted(name: string, prepare: (db: Database.Database) => void, com
   return path
 }
 
+/** A second process that writes to the file until stopped, and then says how that went. */
+async function startWriter(
+  path: string,
+  mode: string,
+  pauseSeconds: number,
+): Promise<{
+  stop(): Promise<void>
+  outcome(): Promise<{ done: number; locked: number; failures: string[] }>
+}> {
+  const writer = spawn('python3', [resolve('test/support/writer.py'), path, mode, String(pauseSeconds)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const output = createInterface({ input: writer.stdout })[Symbol.asyncIterator]()
+  expect((await output.next()).value).toBe('ready')
+  const closed = once(writer, 'close')
+  let last = ''
+  return {
+    stop: async () => {
+      writer.stdin.end()
+      last = String((await output.next()).value)
+      await closed
+    },
+    outcome: async () => JSON.parse(last),
+  }
+}
+
 test('listing, opening, paging and looking into every fixture changes no byte, time or name', async () => {
   for (const name of ['telethon', 'pyrogram', 'deck'].filter((one) => existsSync(join('fixtures', one)))) {
     cpSync(join('fixtures', name), join(root, name), { recursive: true })
   }
-  interrupted(
-    'log.session',
-    (db) => {
-      db.pragma('journal_mode = wal')
-      db.prepare(insert).run(777_001n, 'only in the log')
-    },
-    '-wal',
-  )
   const before = treeState(root)
   const files = await scanAll()
   const sessions = files.flatMap((file) => file.summaries)
@@ -137,20 +163,44 @@ test('an unfinished transaction with a hot -journal is not seen', async () => {
   expect(treeState(root)).toEqual(before)
 })
 
+test.each(['DELETE', 'WAL'])('a large session in %s mode is paged while its bot writes', async (mode) => {
+  const path = join(root, 'large.session')
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
+  copyFileSync(FIXTURE, path)
+  const db = new Database(path)
+  db.exec('DELETE FROM entities WHERE id > 0')
+  const statement = db.prepare(insert)
+  db.transaction(() => {
+    for (let id = 1n; id <= 1_000n; id += 1n) statement.run(id, 'long '.repeat(2_500))
+  })()
+  db.close()
+  const { outcome, stop } = await startWriter(path, mode, 0.03)
+  const store = scanner.store(root)
+  for (let round = 0; round < 30; round += 1) {
+    const page = await store.peers('large.session', { ...FIRST_PAGE, offset: round * 20 })
+    expect(page.peers).toHaveLength(50)
+    const [summary] = await scanner.probe(path)
+    if (round > 5) expect(summary?.peers).toBe(summary?.updateState?.pts)
+  }
+  const session = await store.open('large.session')
+  expect((await collect(session.session.peers)).length).toBe(session.session.peers.count)
+  await session.close()
+  await stop()
+  const result = await outcome()
+  expect(result).toMatchObject({ locked: 0, failures: [] })
+  expect(result.done).toBeGreaterThan(5)
+})
+
 test.each(['DELETE', 'TRUNCATE', 'PERSIST', 'WAL'])(
   'a bot that writes all the time in %s mode is never locked out, and reads agree with themselves',
   async (mode) => {
     const path = join(root, 'busy.session')
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
     copyFileSync(FIXTURE, path)
-    const writer = spawn('python3', [resolve('test/support/writer.py'), path, mode], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-    const lines = createInterface({ input: writer.stdout })[Symbol.asyncIterator]()
-    expect((await lines.next()).value).toBe('ready')
+    const { outcome, stop } = await startWriter(path, mode, 0.0005)
     const store = scanner.store(root)
     const seen = new Set<number>()
-    for (let round = 0; round < 120; round += 1) {
+    for (let round = 0; round < 60; round += 1) {
       const [summary] = await scanner.probe(path)
       expect(summary?.problems.map((problem) => problem.code)).toEqual([])
       // The first commit of the writer makes them agree; the fixture itself need not.
@@ -166,13 +216,8 @@ test.each(['DELETE', 'TRUNCATE', 'PERSIST', 'WAL'])(
         await session.close()
       }
     }
-    writer.stdin.end()
-    const result = JSON.parse(String((await lines.next()).value)) as {
-      done: number
-      locked: number
-      failures: string[]
-    }
-    await once(writer, 'close')
+    await stop()
+    const result = await outcome()
     expect(result).toMatchObject({ locked: 0, failures: [] })
     expect(result.done).toBeGreaterThan(20)
     // Snapshots were taken at several moments of the writer's life.

@@ -5,6 +5,7 @@ import sqlite3
 import sys
 
 path, mode = sys.argv[1], sys.argv[2]
+pause = float(sys.argv[3]) if len(sys.argv) > 3 else 0.0005
 db = sqlite3.connect(path, timeout=0, isolation_level=None)
 db.execute(f"PRAGMA journal_mode={mode}")
 db.execute("PRAGMA synchronous=OFF")
@@ -13,7 +14,7 @@ if mode == "WAL":
 next_id = 1 + db.execute("SELECT max(id) FROM entities").fetchone()[0]
 done, locked, failures = 0, 0, []
 print("ready", flush=True)
-while not select.select([sys.stdin], [], [], 0.0005)[0]:
+while not select.select([sys.stdin], [], [], pause)[0]:
     try:
         db.execute("BEGIN IMMEDIATE")
         # Readers check this: rows after the first commit of ours and the counter always agree.

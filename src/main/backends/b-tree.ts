@@ -10,7 +10,7 @@ export interface StoredRow {
 const INTERIOR_INDEX = 2
 const INTERIOR_TABLE = 5
 const LEAF_INDEX = 10
-const LEAF_TABLE = 13
+export const LEAF_TABLE = 13
 
 const MAX_DEPTH = 24
 

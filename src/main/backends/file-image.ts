@@ -33,6 +33,23 @@ export interface ImageOptions {
   readonly limitBytes: number
   /** False when a directory listing of a moment ago showed no companion: saves looking for them in quiet files. */
   readonly mayHaveCompanions?: boolean
+  /** Where to read to; the image may lie in it. For callers that are done with one file before they read the next. */
+  readonly memory?: ReusableMemory
+}
+
+export interface ReusableMemory {
+  take(byteLength: number): Buffer
+}
+
+/** One buffer for file after file: allocating one for each costs more than reading it. */
+export function reusableMemory(): ReusableMemory {
+  let buffer = Buffer.allocUnsafeSlow(64 * 1024)
+  return {
+    take: (byteLength) => {
+      if (buffer.byteLength < byteLength) buffer = Buffer.allocUnsafeSlow(byteLength * 2)
+      return buffer.subarray(0, byteLength)
+    },
+  }
 }
 
 const ATTEMPTS = 60
@@ -78,7 +95,7 @@ function attemptImage(path: string, options: ImageOptions): FileImage | null {
     const isQuiet = Math.abs(Date.now() - before.mtimeMs) > QUIET_MS
     const mayHaveCompanions = !isQuiet || options.mayHaveCompanions !== false
     const heads = mayHaveCompanions ? companionHeads(path) : NO_COMPANIONS
-    const main = readAll(file, before.size)
+    const main = readAll(file, before.size, options.memory)
     if (main === null) return null
     if (!isSqlite(main)) {
       return isSame(before, fstatSync(file)) ? { bytes: main, isSqlite: false, wal: false, companion: 'none' } : null
@@ -158,8 +175,8 @@ export function isSame(a: Stats, b: Stats): boolean {
   return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.ino === b.ino
 }
 
-function readAll(file: number, byteLength: number): Uint8Array | null {
-  const bytes = Buffer.allocUnsafeSlow(byteLength)
+function readAll(file: number, byteLength: number, memory?: ReusableMemory): Uint8Array | null {
+  const bytes = memory ? memory.take(byteLength) : Buffer.allocUnsafeSlow(byteLength)
   let at = 0
   while (at < byteLength) {
     const read = readSync(file, bytes, at, byteLength - at, at)

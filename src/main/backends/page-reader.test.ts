@@ -27,7 +27,9 @@ async function expectSame(bytes: Uint8Array): Promise<void> {
     expect(pages.scan(request)).toEqual(await sqlite.scan(request))
     expect(pages.scan({ ...request, limit: 3 })).toEqual(await sqlite.scan({ ...request, limit: 3 }))
     expect(pages.count(name)).toBe(await sqlite.count(name))
-    if (table.withoutRowid) continue
+    // Equality on the key is for integers alone.
+    const key = table.columns.filter((column) => column.primaryKey > 0)
+    if (table.withoutRowid && (key.length !== 1 || key[0]?.type !== 'INTEGER')) continue
     for (const whereKey of [0n, 1n, 2n, 700n, -5n, 9_007_199_254_740_993n]) {
       expect(pages.scan({ ...request, whereKey })).toEqual(await sqlite.scan({ ...request, whereKey }))
     }

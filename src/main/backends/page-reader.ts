@@ -1,8 +1,8 @@
 import { AppError } from '../domain/errors.ts'
 import type { Cell, Row, ScanRequest, TableInfo, TablesReader, TablesSchema } from '../formats/media.ts'
-import { countOf, rowsOf } from './b-tree.ts'
+import { countOf, LEAF_TABLE, rowsOf } from './b-tree.ts'
 import { parseCreateTable, type TableLayout } from './create-table.ts'
-import { type DatabasePages, pagesOfBytes } from './database-pages.ts'
+import { type DatabasePages, HEADER_BYTE_LENGTH, pagesOfBytes } from './database-pages.ts'
 import { readCells } from './record.ts'
 import { readSqliteBytes, type SqliteReader } from './sqlite.ts'
 import { UnusualDatabase } from './unusual-database.ts'
@@ -30,9 +30,55 @@ const SCHEMA_POSITIONS = [0, 1, 2, 3, 4]
 
 /** @throws UnusualDatabase */
 export function pageReader(pages: DatabasePages, wal: boolean): PageReader {
+  const { tables, schema } = storedSchema(pages, wal)
+  const tableOf = (name: string): StoredTable => {
+    const table = tables.get(name)
+    if (!table) throw new UnusualDatabase('no such table')
+    return table
+  }
+  return {
+    schema: () => schema,
+    scan: (request) => scanTable(pages, tableOf(request.table), request),
+    count: (name) => countOf(pages, tableOf(name).root),
+  }
+}
+
+interface StoredSchema {
+  readonly tables: ReadonlyMap<string, StoredTable>
+  readonly schema: TablesSchema
+}
+
+/**
+ * Thousands of files were made by a handful of library versions, and their first pages agree byte by byte behind the
+ * header. Comparing 4 kB costs next to nothing; reading a schema costs more than all the rest of a small file.
+ */
+const knownSchemas: { readonly page: Buffer; readonly wal: boolean; readonly stored: StoredSchema }[] = []
+const KEPT_SCHEMAS = 24
+const MAX_KEPT_PAGE = 8_192
+
+function storedSchema(pages: DatabasePages, wal: boolean): StoredSchema {
+  const page = pages.page(SCHEMA_ROOT).subarray(HEADER_BYTE_LENGTH)
+  const at = knownSchemas.findIndex((known) => known.wal === wal && known.page.equals(page))
+  const known = knownSchemas[at]
+  if (known) {
+    if (at > 0) knownSchemas.unshift(...knownSchemas.splice(at, 1))
+    return known.stored
+  }
+  const stored = readSchema(pages, wal)
+  // A schema that goes on in other pages is not told by its first one.
+  if (page[0] === LEAF_TABLE && page.byteLength <= MAX_KEPT_PAGE && !stored.overflows) {
+    knownSchemas.unshift({ page: Buffer.from(page), wal, stored })
+    knownSchemas.length = Math.min(knownSchemas.length, KEPT_SCHEMAS)
+  }
+  return stored
+}
+
+function readSchema(pages: DatabasePages, wal: boolean): StoredSchema & { readonly overflows: boolean } {
   const tables = new Map<string, StoredTable>()
   const indexes = new Set<string>()
+  let overflows = false
   for (const { payload } of rowsOf(pages, SCHEMA_ROOT)) {
+    if (payload.byteLength > pages.usableByteLength - 35) overflows = true
     const cells: (Cell | undefined)[] = []
     readCells(payload, SCHEMA_POSITIONS, cells)
     const [type, name, , root, sql] = cells
@@ -42,22 +88,10 @@ export function pageReader(pages: DatabasePages, wal: boolean): PageReader {
     if (typeof sql !== 'string') throw new UnusualDatabase('schema')
     if (/^create virtual/i.test(sql)) continue
     if (typeof root !== 'bigint') throw new UnusualDatabase('schema')
-    tables.set(name, { layout: layoutOf(name, sql), root: Number(root) })
+    tables.set(name, { layout: parseCreateTable(name, sql), root: Number(root) })
   }
-  const tableOf = (name: string): StoredTable => {
-    const table = tables.get(name)
-    if (!table) throw new UnusualDatabase('no such table')
-    return table
-  }
-  return {
-    schema: () => ({
-      tables: new Map([...tables].map(([name, { layout }]): [string, TableInfo] => [name, layout])),
-      indexes,
-      wal,
-    }),
-    scan: (request) => scanTable(pages, tableOf(request.table), request),
-    count: (name) => countOf(pages, tableOf(name).root),
-  }
+  const infos = new Map([...tables].map(([name, { layout }]): [string, TableInfo] => [name, layout]))
+  return { tables, schema: { tables: infos, indexes, wal }, overflows }
 }
 
 function scanTable(pages: DatabasePages, { layout, root }: StoredTable, request: ScanRequest): Row[] {
@@ -69,16 +103,26 @@ function scanTable(pages: DatabasePages, { layout, root }: StoredTable, request:
     return column
   })
   // A record is read from front to back: positions ascend, and results go back into the order asked for.
-  const positions = [...new Set(wanted.map((column) => layout.positions[column] ?? 0))].sort((a, b) => a - b)
+  const byKey = layout.withoutRowid && request.whereKey !== undefined
+  const asked = wanted.map((column) => layout.positions[column] ?? 0)
+  const positions = [...new Set(byKey ? [0, ...asked] : asked)].sort((a, b) => a - b)
   const slots = wanted.map((column) => positions.indexOf(layout.positions[column] ?? 0))
   const { whereKey } = request
-  if (whereKey !== undefined && layout.withoutRowid) throw new UnusualDatabase('key of a table without rowid')
+  if (byKey && layout.columns.filter((column) => column.primaryKey > 0).length !== 1) {
+    throw new UnusualDatabase('key of several columns')
+  }
 
   const rows: Row[] = []
-  for (const { rowid, payload } of rowsOf(pages, root, whereKey ?? null)) {
-    if (whereKey !== undefined && rowid !== whereKey) break
+  for (const { rowid, payload } of rowsOf(pages, root, layout.withoutRowid ? null : (whereKey ?? null))) {
+    if (whereKey !== undefined && !layout.withoutRowid && rowid !== whereKey) break
     const cells: (Cell | undefined)[] = []
     readCells(payload, positions, cells)
+    if (whereKey !== undefined && byKey) {
+      // The key of such a table is stored first.
+      const key = cells[0]
+      if (typeof key !== 'bigint' || key > whereKey) break
+      if (key < whereKey) continue
+    }
     rows.push(
       slots.map((slot, index) => {
         const column = wanted[index] ?? 0
@@ -91,21 +135,6 @@ function scanTable(pages: DatabasePages, { layout, root }: StoredTable, request:
     if (rows.length >= limit) break
   }
   return rows
-}
-
-/** Thousands of files share a handful of statements. */
-const layouts = new Map<string, TableLayout>()
-const KEPT_LAYOUTS = 500
-
-function layoutOf(name: string, sql: string): TableLayout {
-  const key = `${name}\n${sql}`
-  let layout = layouts.get(key)
-  if (!layout) {
-    layout = parseCreateTable(name, sql)
-    if (layouts.size >= KEPT_LAYOUTS) layouts.clear()
-    layouts.set(key, layout)
-  }
-  return layout
 }
 
 /**

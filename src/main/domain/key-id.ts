@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Secret } from './secret.ts'
 
 /** Byte length of every MTProto auth key. */
@@ -6,7 +6,8 @@ export const AUTH_KEY_BYTE_LENGTH = 256
 
 /** The auth key id: bytes 12 to 19 of SHA-1(auth key), lower-case hex in wire order. Safe to show. */
 export function keyIdOf(authKey: Secret): string {
-  return createHash('sha1').update(authKey.open()).digest().subarray(12, 20).toString('hex')
+  // Two hexadecimal digits to a byte.
+  return hash('sha1', authKey.open(), 'hex').slice(24, 40)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { fingerprint } from '../backends/file-facts.ts'
@@ -41,7 +42,9 @@ interface View {
 /** Views kept for the next page: memory and scratch space of those that nobody reads. */
 const KEPT_VIEWS = 6
 const KEPT_BYTES = 2 * 1024 * 1024 * 1024
-const ATTEMPTS = 5
+/** A bot that writes without pause gives way now and then. */
+const ATTEMPTS = 25
+const PAUSE_MS = 7
 
 export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
   /** In order of use, the latest last. */
@@ -130,8 +133,10 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
         try {
           return await work(view.tables)
         } catch (error) {
-          if (!isAppError(error, 'source.changed') || attempt >= ATTEMPTS) throw error
+          if (!isAppError(error, 'source.changed')) throw error
+          if (attempt >= ATTEMPTS) throw new AppError('source.locked', { file: path }, { cause: error })
           retire(path, view)
+          await sleep(PAUSE_MS)
         } finally {
           view.users -= 1
           if (view.isStale && view.users === 0) view.dispose()

@@ -10,8 +10,16 @@ const MAX_LINES = 1_000
 
 /** The tables format whose shape a schema has. */
 export function tablesFormatOf(schema: TablesSchema): TablesFormat | null {
-  return best(formats.filter(isTables), (format) => format.detect(schema))
+  // Files of one library version share one schema object.
+  let format = detected.get(schema)
+  if (format === undefined) {
+    format = best(formats.filter(isTables), (candidate) => candidate.detect(schema))
+    detected.set(schema, format)
+  }
+  return format
 }
+
+const detected = new WeakMap<TablesSchema, TablesFormat | null>()
 
 export function fileFormatOf(bytes: Uint8Array): FileFormat | null {
   return best(formats.filter(isFile), (format) => format.detect(bytes))

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fromFileError } from '../backends/file-errors.ts'
-import { isSqlite, READ_FLAGS, readFileImage } from '../backends/file-image.ts'
+import { isSqlite, READ_FLAGS, readFileImage, type ReusableMemory } from '../backends/file-image.ts'
 import { withLargeDatabase } from '../backends/large-database.ts'
 import { expectedByteLength } from '../backends/database-pages.ts'
 import { quickTables } from '../backends/page-reader.ts'
@@ -26,6 +26,8 @@ export interface ProbeTarget {
   readonly sizeBytes: number
   /** A directory listing of a moment ago showed a `-wal` or `-journal`. */
   readonly hasCompanions: boolean
+  /** For callers that probe one file after another. */
+  readonly memory?: ReusableMemory
 }
 
 /**
@@ -70,8 +72,10 @@ async function probeOrThrow(target: ProbeTarget, isNamed: boolean): Promise<read
   const image = await readFileImage(path, {
     limitBytes: WHOLE_LIMIT_BYTES,
     mayHaveCompanions: target.hasCompanions,
+    ...(target.memory ? { memory: target.memory } : {}),
   })
-  if (!image.isSqlite) return probeContent(image.bytes, placeOf(target), isNamed)
+  // Cells of a database are copied when read; what a file format makes of its bytes may go on pointing into them.
+  if (!image.isSqlite) return probeContent(image.bytes.slice(), placeOf(target), isNamed)
   expectWhole(path, image.bytes)
   const tables = quickTables(image.bytes, { file: path, wal: image.wal })
   try {

@@ -1,5 +1,6 @@
 import { type Holder, holdersOf, pathsOpenBelow } from '../backends/in-use.ts'
 import { fingerprint } from '../backends/file-facts.ts'
+import { reusableMemory } from '../backends/file-image.ts'
 import { fileErrorCode } from '../backends/file-errors.ts'
 import { walk } from '../backends/walk.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
@@ -48,12 +49,15 @@ export function walkTree({ root, known, stop, port }: WalkTask): Outcome<null> {
   }
 }
 
+/** A thread does one task at a time. */
+const memory = reusableMemory()
+
 /** Reads some files that a walk found. */
 export async function probeFiles(files: readonly FileToProbe[]): Promise<readonly ScannedFile[]> {
   const scanned: ScannedFile[] = []
   for (const { key, signature, facts } of files) {
     const hasCompanions = facts.companions.some(({ name }) => !name.endsWith('-shm'))
-    const summaries = await probeFile({ key, path: facts.path, sizeBytes: facts.sizeBytes, hasCompanions })
+    const summaries = await probeFile({ key, path: facts.path, sizeBytes: facts.sizeBytes, hasCompanions, memory })
     scanned.push({ key, signature, facts, summaries })
   }
   return scanned
