@@ -5,7 +5,8 @@ import { loadCounts, loadSources, useAppData } from './app-data.ts'
 import { closeAllDialogs, openDialog } from './dialogs.ts'
 import { loadEverything } from './load.ts'
 import { runMenuAction } from './actions.ts'
-import { refreshRows } from './rows.ts'
+import { forgetRows, refreshRows } from './rows.ts'
+import { useView } from './view.ts'
 
 /** Listens for live events until the connection ends. Called once per connection. */
 export function subscribeToEvents(): void {
@@ -74,8 +75,14 @@ function handle(event: AppEvent): void {
 function protectionChanged(protection: Extract<AppEvent, { type: 'protection' }>['protection']): void {
   const before = useAppData.getState().protection
   useAppData.setState({ protection })
-  if (protection.state === 'locked') closeAllDialogs()
+  if (protection.state === 'locked') blank()
   else if (before?.state === 'locked') loadEverything()
+}
+
+function blank(): void {
+  closeAllDialogs()
+  forgetRows()
+  useView.setState({ active: null, selected: new Set(), detailOpen: false })
 }
 
 function jobChanged(job: Job): void {

@@ -1,18 +1,23 @@
+import { errorOf } from '../api/errors.ts'
 import { api } from '../lib/client.ts'
 import { toastError } from '../ui/toast.tsx'
 import { loadCounts, loadSources, useAppData } from './app-data.ts'
-import { reloadRows } from './rows.ts'
+import { refreshRows, reloadRows, useRows } from './rows.ts'
 
-/** Asks for everything the window shows first, all at once. */
+/** Asks for everything the window shows first, all at once; keeps what is on screen until the answers are there. */
 export function loadEverything(): void {
-  reloadRows()
+  if (useRows.getState().total === null) reloadRows()
+  else refreshRows()
+  useAppData.setState(({ sessionsRevision }) => ({ sessionsRevision: sessionsRevision + 1 }))
   void settle([loadInfo(), loadSettings(), loadSources(), loadCounts(), touch()])
 }
 
 /** One message is enough when everything fails for the same reason. */
 async function settle(calls: Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(calls)).find(({ status }) => status === 'rejected')
-  if (failed?.status === 'rejected') toastError(failed.reason)
+  if (failed?.status !== 'rejected') return
+  // The lock screen says so already.
+  if (errorOf(failed.reason).code !== 'protection.locked') toastError(failed.reason)
 }
 
 async function loadInfo(): Promise<void> {

@@ -67,6 +67,14 @@ export function refreshRows(): void {
   for (const page of shown) void loadPage(page)
 }
 
+/** Locked: nothing stays behind the lock screen. */
+export function forgetRows(): void {
+  generation += 1
+  underWay.clear()
+  stale.clear()
+  useRows.setState({ total: null, pages: new Map(), error: null, loading: true })
+}
+
 async function loadPage(page: number, fresh = false): Promise<void> {
   const query = queryOf(useView.getState())
   if (query === null || underWay.has(page) || !isConnected()) return

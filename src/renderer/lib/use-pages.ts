@@ -131,7 +131,9 @@ function withPage<T>(
     known.delete(oldest)
   }
   const seen = page * PAGE_ROWS + rows.length
+  // The last page tells what was not counted.
+  const end = total ?? (more === true ? null : seen)
   // Room for one more row makes the list go on when it is scrolled to its end.
-  const count = total ?? Math.max(same?.count ?? 0, seen + (more === true ? 1 : 0))
-  return { key, pages, count, total }
+  const count = end ?? Math.max(same?.count ?? 0, seen + 1)
+  return { key, pages, count, total: end }
 }

@@ -1,4 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useRef } from 'react'
+import { formatCount } from '../../lib/numbers.ts'
 import type { Pages } from '../../lib/use-pages.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
@@ -112,7 +113,11 @@ export function PagedTable<T>(props: Props<T>) {
           )
         }}
       />
-      {footer !== undefined && pages.total !== null && <div className="paged-foot">{footer(pages.total)}</div>}
+      {footer !== undefined && pages.count !== null && (
+        <div className="paged-foot">
+          {pages.total === null ? `More than ${formatCount(pages.count - 1)}` : footer(pages.total)}
+        </div>
+      )}
     </>
   )
 }

@@ -21,10 +21,12 @@ const SEARCH_WAIT_MS = 150
 interface Props {
   sessionRef: Ref
   library: string | null
+  /** How many there are, where the list knows: saves counting them again. */
+  known: number | null
 }
 
 /** Peers of a session: search, filter, sort, look closer, copy. */
-export function PeersTab({ sessionRef, library }: Props) {
+export function PeersTab({ sessionRef, library, known }: Props) {
   const [typed, setTyped] = useState('')
   const search = useLater(typed.trim(), SEARCH_WAIT_MS)
   const [filter, setFilter] = useState<(typeof FILTERS)[number]>('all')
@@ -36,9 +38,10 @@ export function PeersTab({ sessionRef, library }: Props) {
     async (offset, limit, signal) => {
       const sort = { by, direction: by === 'updated' ? ('desc' as const) : ('asc' as const) }
       const page = await api().peers.page({ ref: sessionRef, search, filter, sort, offset, limit }, { signal })
-      return { rows: page.peers, total: page.total, more: page.more }
+      const all = search === '' && filter === 'all'
+      return { rows: page.peers, total: page.total ?? (all ? known : null), more: page.more }
     },
-    [sessionRef, search, filter, by],
+    [sessionRef, search, filter, by, known],
   )
   const list = [refKey(sessionRef), search, filter, by].join('\u0001')
   const pages = usePages(list, load)

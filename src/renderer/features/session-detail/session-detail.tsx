@@ -66,7 +66,7 @@ function Detail({ detail, stale }: { detail: SessionDetail; stale: boolean }) {
           <UpdatesTab key={key} detail={detail} />
         </Tabs.Panel>
         <Tabs.Panel value="peers">
-          <PeersTab key={key} sessionRef={row.ref} library={row.library} />
+          <PeersTab key={key} sessionRef={row.ref} library={row.library} known={row.peers} />
         </Tabs.Panel>
         <Tabs.Panel value="files">
           <FilesTab key={key} sessionRef={row.ref} />

@@ -26,11 +26,12 @@ const PLACEHOLDER_ROWS = 24
 
 interface Props {
   columns: readonly Column[]
-  onContextMenu: (event: MouseEvent) => void
+  /** Where the menu of the selected rows opens, in pixels of the window. */
+  onMenu: (at: { x: number; y: number }) => void
 }
 
 /** The list itself: rows, keyboard and mouse. */
-export function SessionGrid({ columns, onContextMenu }: Props) {
+export function SessionGrid({ columns, onMenu }: Props) {
   const total = useRows((state) => state.total)
   const pages = useRows((state) => state.pages)
   const queryId = useRows((state) => state.queryId)
@@ -113,11 +114,15 @@ export function SessionGrid({ columns, onContextMenu }: Props) {
       onKeyDown={onKeyDown}
       onClick={onClick}
       onContextMenu={(event) => {
-        const index = indexOf(event)
-        if (index === null) return
-        const row = rowAt({ pages }, index)
-        if (row !== undefined && !selected.has(refKey(row.ref))) pick(index)
-        onContextMenu(event)
+        // The menu key comes from the list itself and means the current row.
+        const at = indexOf(event) ?? cursor
+        const row = rowAt({ pages }, at)
+        if (row === undefined) return
+        event.preventDefault()
+        if (!selected.has(refKey(row.ref))) pick(at)
+        const box = document.getElementById(rowId(at))?.getBoundingClientRect()
+        if (event.target === event.currentTarget && box !== undefined) onMenu({ x: box.left + 40, y: box.bottom })
+        else onMenu({ x: event.clientX, y: event.clientY })
       }}
     />
   )

@@ -1,5 +1,5 @@
 import './session-list.css'
-import { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useAppData } from '../../app/app-data.ts'
 import { reloadRows, useRows } from '../../app/rows.ts'
 import { useView } from '../../app/view.ts'
@@ -44,13 +44,7 @@ export function SessionList() {
       ) : empty ? (
         <ListEmpty />
       ) : (
-        <SessionGrid
-          columns={columns}
-          onContextMenu={(event: MouseEvent) => {
-            event.preventDefault()
-            setMenuAt({ x: event.clientX, y: event.clientY })
-          }}
-        />
+        <SessionGrid columns={columns} onMenu={setMenuAt} />
       )}
       {menuAt !== null && <RowMenu at={menuAt} onClose={() => setMenuAt(null)} />}
     </section>
