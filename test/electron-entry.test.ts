@@ -55,6 +55,30 @@ function connectPage(): Client {
   return createORPCClient<Client>(new RPCLink({ port: port as never }))
 }
 
+/** Puts a session into memory and copies its string; answers the string. */
+async function copySecret(): Promise<string> {
+  const { valid } = JSON.parse(readFileSync(join('fixtures/telethon/strings.json'), 'utf8')) as {
+    valid: { string: string }[]
+  }
+  const string = valid[0]?.string ?? ''
+  // Sleep and screen lock have locked it; the keychain asks nothing.
+  await client.app.unlock({ passphrase: null })
+  const { ticket, items } = await client.imports.stageText({ text: string })
+  const committed = await client.imports.commit({
+    ticket,
+    items: items.map(({ id }) => ({ id, name: null })),
+    destination: { kind: 'source', sourceId: 'memory' },
+    target: null,
+    values: {},
+  })
+  for await (const event of committed) {
+    if (event.type !== 'item' || event.ref === null) continue
+    const target = { formatId: 'telethon.string', variant: '1' }
+    await client.secrets.copy({ ref: event.ref, target, values: {}, confirmed: true })
+  }
+  return string
+}
+
 describe('the window', () => {
   test('is sandboxed and isolated', () => {
     expect(theWindow().options.webPreferences).toMatchObject({
@@ -266,15 +290,26 @@ describe('the program', () => {
     abort.abort()
   })
 
+  test('clears a copied secret when locked, and nothing that somebody else copied', async () => {
+    await copySecret()
+    await double.clipboard.writeText('untouched')
+    double.powerMonitor.emit('lock-screen')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await double.clipboard.readText()).toBe('untouched')
+    await copySecret()
+    double.powerMonitor.emit('lock-screen')
+    await vi.waitFor(async () => expect(await double.clipboard.readText()).toBe(''))
+  })
+
   // Last: it ends the program.
   test('closes in order and leaves the data folder free', async () => {
-    await double.clipboard.writeText('untouched')
+    const string = await copySecret()
+    expect(await double.clipboard.readText()).toBe(string)
     double.app.quit()
     expect(double.app.exitCode).toBeNull()
     await vi.waitFor(() => expect(double.app.exitCode).toBe(0))
     expect(double.BrowserWindow.getAllWindows()).toEqual([])
-    // What somebody else copied is not ours to clear.
-    expect(await double.clipboard.readText()).toBe('untouched')
+    expect(await double.clipboard.readText()).toBe('')
   })
 })
 

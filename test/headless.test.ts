@@ -251,6 +251,51 @@ describe('transfers', () => {
     expect(JSON.parse(body.toString())).toEqual({ id: expect.stringMatching(/^[\w-]{32}$/) })
   })
 
+  test('hand a file on to an import, once', async () => {
+    const path = join(import.meta.dirname, '../fixtures/telethon/schema7.session')
+    const { id } = JSON.parse((await send({ origin, cookie }, readFileSync(path))).body.toString()) as { id: string }
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/rpc`, { headers: { origin, cookie } })
+    const client = createORPCClient<Client>(new RPCLink({ websocket: socket as never }))
+    const { items } = await client.imports.stageUploads({ uploadIds: [id] })
+    expect(items).toMatchObject([{ error: null, formatId: 'telethon.sqlite' }])
+    const again = await client.imports.stageUploads({ uploadIds: [id] }).catch((error: unknown) => error)
+    expect(again).not.toMatchObject({ items: [{ error: null }] })
+    socket.terminate()
+  })
+
+  test('give a file to the browser, once', async () => {
+    const strings = join(import.meta.dirname, '../fixtures/telethon/strings.json')
+    const { valid } = JSON.parse(readFileSync(strings, 'utf8')) as { valid: { string: string }[] }
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/rpc`, { headers: { origin, cookie } })
+    const client = createORPCClient<Client>(new RPCLink({ websocket: socket as never }))
+    const { ticket, items } = await client.imports.stageText({ text: valid[0]?.string ?? '' })
+    const committed = await client.imports.commit({
+      ticket,
+      items: items.map((item) => ({ id: item.id, name: null })),
+      destination: { kind: 'source', sourceId: 'memory' },
+      target: null,
+      values: {},
+    })
+    const refs = []
+    for await (const event of committed) if (event.type === 'item' && event.ref) refs.push(event.ref)
+    const saved = await client.exports.save({
+      refs,
+      target: { formatId: 'telethon.sqlite', variant: '7' },
+      values: {},
+      destination: { kind: 'download' },
+      protection: { kind: 'plain', confirmed: true },
+      overwrite: false,
+    })
+    let link: string | null = null
+    for await (const event of saved) if (event.type === 'done') link = event.download
+    socket.terminate()
+    expect(link).toMatch(/^\/transfer\/[\w-]{32}$/)
+    const first = await ask('GET', link ?? '', { cookie })
+    expect(first.body.subarray(0, 15).toString()).toBe('SQLite format 3')
+    expect(first.headers['content-disposition']).toMatch(/^attachment; filename\*=UTF-8''/)
+    expect((await ask('GET', link ?? '', { cookie })).status).toBe(404)
+  })
+
   test('need cookie and origin', async () => {
     expect((await send({ origin })).status).toBe(401)
     expect((await send({ cookie })).status).toBe(403)
