@@ -83,7 +83,7 @@ export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
             <Button variant="default" onClick={onClose} disabled={busy} data-autofocus>
               Cancel
             </Button>
-            <Button color="red" onClick={submit} loading={busy}>
+            <Button className="danger-button" onClick={submit} loading={busy}>
               Move to trash
             </Button>
           </>

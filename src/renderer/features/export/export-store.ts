@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand'
 import type { Ref } from '../../../shared/contract/common.ts'
-import type { ExportEvent, Plan, Target } from '../../../shared/contract/exports.ts'
+import type { ExportEvent, Plan, PlanItem, Target } from '../../../shared/contract/exports.ts'
 import type { Format } from '../../../shared/contract/formats.ts'
 import { isAborted } from '../../api/errors.ts'
 import { startDownload } from '../../api/files.ts'
@@ -58,7 +58,7 @@ export function createExport(
   let saving: AbortController | null = null
 
   return createStore<ExportState & ExportActions>()((set, get) => {
-    async function plan(): Promise<void> {
+    async function makePlan(): Promise<void> {
       clearTimeout(timer)
       const mine = ++latest
       const { target, values } = get()
@@ -73,7 +73,7 @@ export function createExport(
       } catch (error) {
         if (mine !== latest) return
         set({ planning: false })
-        if (!askedForPassphrase(error, () => void plan())) set({ error })
+        if (!askedForPassphrase(error, () => void makePlan())) set({ error })
       }
     }
 
@@ -86,17 +86,17 @@ export function createExport(
     }
 
     async function save(passphrase: string | null): Promise<void> {
-      const { target, values, destination, overwrite } = get()
+      const { target, values, destination, overwrite, plan } = get()
       if (target === null) return
       saving = new AbortController()
-      // Those that were refused are tried again; what is written stays as it is.
+      // Those that were refused are tried again; what is written stays as it is, and what cannot be is not tried.
       const kept = get().results.filter(({ error }) => error === null)
-      const pending = refs.filter((ref) => !kept.some((result) => sameRef(result.ref, ref)))
+      const pending = writable(plan).filter(({ ref }) => !kept.some((result) => sameRef(result.ref, ref)))
       set({ step: 'saving', results: kept, done: 0, total: pending.length, error: null, cancelled: false })
       const again = () => void save(passphrase)
       try {
         const { signal } = saving
-        const what = { refs: pending, target, values: { ...values }, overwrite }
+        const what = { refs: pending.map(({ ref }) => ref), target, values: { ...values }, overwrite }
         const events = await api().exports.save({ ...what, ...saveInput(destination, passphrase) }, { signal })
         for await (const event of events) {
           if (event.type === 'item') set(({ results }) => ({ results: [...results, event] }))
@@ -133,23 +133,28 @@ export function createExport(
         try {
           const formats = await api().formats.list()
           set({ formats, target: startTarget(formats, mode, ownFormatId) })
-          await plan()
+          await makePlan()
         } catch (error) {
           set({ error, planning: false })
         }
       },
       setTarget(target) {
         set({ target, plan: null })
-        void plan()
+        void makePlan()
       },
       setValue(name, value) {
         set(({ values }) => ({ values: { ...values, [name]: value } }))
         clearTimeout(timer)
-        timer = setTimeout(() => void plan(), PLAN_AFTER_MS)
+        timer = setTimeout(() => void makePlan(), PLAN_AFTER_MS)
       },
       change: (change) => set(change),
       save: (passphrase) => void save(passphrase),
       cancel: () => saving?.abort(),
     }
   })
+}
+
+/** The sessions of a plan that can be written. */
+export function writable(plan: Plan | null): readonly PlanItem[] {
+  return plan?.items.filter(({ blocked }) => blocked === null) ?? []
 }

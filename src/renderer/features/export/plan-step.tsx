@@ -10,7 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { ValueField } from '../../ui/value-field.tsx'
-import type { ExportStore } from './export-store.ts'
+import { type ExportStore, writable } from './export-store.ts'
 import { holderWords } from './holder-words.ts'
 import { LossReport } from './loss-report.tsx'
 import { MaskedValue } from './masked-value.tsx'
@@ -31,7 +31,7 @@ export function PlanStep({ store, mode }: Props) {
   const [only] = plan?.items ?? []
   const single = plan?.items.length === 1 ? only : undefined
   const text = format?.medium === 'text'
-  const words = plan === null ? null : holderWords(text ? 'string' : 'file', plan.items)
+  const words = plan === null ? null : holderWords(text ? 'string' : 'file', writable(plan))
   const asked = plan?.missing ?? []
   const options = (format?.options ?? []).filter(({ name }) => !asked.some(({ field }) => field === name))
 
@@ -149,7 +149,9 @@ function Blocked({ items }: { items: readonly PlanItem[] }) {
   if (items.length === 1) return <Notice kind="error">{only?.blocked?.message}</Notice>
   return (
     <Notice kind="error">
-      <strong>{plural(blocked.length, 'session')} cannot be written in this format:</strong>
+      <strong>
+        {plural(blocked.length, 'session')} cannot be written and {blocked.length === 1 ? 'is' : 'are'} left out:
+      </strong>
       <ul className="export-blocked">
         {blocked.slice(0, SHOWN).map((item) => (
           <li key={refKey(item.ref)}>

@@ -9,7 +9,7 @@ import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { toastError } from '../../ui/toast.tsx'
-import type { ExportResult, ExportState, ExportStore } from './export-store.ts'
+import { type ExportResult, type ExportState, type ExportStore, writable } from './export-store.ts'
 import type { Mode } from './target-start.ts'
 
 interface Props {
@@ -28,6 +28,7 @@ export function ResultStep({ store, mode, count, onCancel, onClose }: Props) {
   const { step, done, total, results, change } = state
   const inElectron = useAppData((app) => app.info?.shell === 'electron')
   const saving = step === 'saving'
+  const leftOut = count - writable(state.plan).length
   const failed = results.filter(({ error }) => error !== null)
   // Failures first: they are what is left to do.
   const ordered = [...failed, ...results.filter(({ error }) => error === null)]
@@ -97,6 +98,11 @@ export function ResultStep({ store, mode, count, onCancel, onClose }: Props) {
           <Progress size={4} value={total === 0 ? 0 : (done / total) * 100} aria-label="Sessions written" />
         )}
         {!saving && state.cancelled && <Notice>Stopped. What was written stays where it is.</Notice>}
+        {!saving && leftOut > 0 && (
+          <Notice>
+            {plural(leftOut, 'session')} could not be written and {leftOut === 1 ? 'was' : 'were'} left out.
+          </Notice>
+        )}
         {ordered.length > 0 && (
           <ul className="export-results" aria-label="Results">
             {ordered.slice(0, SHOWN).map((result) => (

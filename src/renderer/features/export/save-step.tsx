@@ -10,7 +10,7 @@ import { isComplete, NewPassphrase, NO_PASSPHRASE } from '../../ui/new-passphras
 import { Notice } from '../../ui/notice.tsx'
 import { PathField } from '../../ui/path-field.tsx'
 import { toastError } from '../../ui/toast.tsx'
-import type { ExportStore } from './export-store.ts'
+import { type ExportStore, writable } from './export-store.ts'
 import { titleOf } from './export-title.ts'
 import { accountLine, holderWords } from './holder-words.ts'
 import {
@@ -55,7 +55,7 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
   const suggested = many ? `${home}${separator}session-export` : `${home}${separator}${fileName}`
   const hasPath = destination.kind === 'file' || destination.kind === 'folder'
   const path = typed ?? (hasPath && destination.path !== '' ? withAge(destination.path, encrypted) : suggested)
-  const words = holderWords(format?.medium === 'text' ? 'string' : 'file', plan?.items ?? [])
+  const words = holderWords(format?.medium === 'text' ? 'string' : 'file', writable(plan))
   const plain = !encrypted && !isSealedSource(destination)
   const ready =
     (!hasPath || path.trim() !== '') && (encrypted ? isComplete(passphrase, MIN_CHARS) : !plain || confirmed)
@@ -79,7 +79,7 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
 
   return (
     <DialogFrame
-      title={titleOf(mode, refs.length, many ? null : (first?.name ?? null), plan?.medium ?? null)}
+      title={titleOf(mode, writable(plan).length, many ? null : (first?.name ?? null), plan?.medium ?? null)}
       subtitle={many || first === undefined ? undefined : accountLine(first.account)}
       onClose={onClose}
       end={
@@ -90,7 +90,7 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" form={FORM_ID} disabled={!ready} {...(plain && { color: 'red' })}>
+          <Button type="submit" form={FORM_ID} disabled={!ready} className={plain ? 'danger-button' : undefined}>
             {encrypted ? 'Save encrypted' : plain ? 'Save plain, mode 0600' : 'Save into the vault'}
           </Button>
         </>

@@ -27,7 +27,7 @@ export function PurgeDialog({ ids, entries, onClose }: Props) {
             Cancel
           </Button>
           <Button
-            color="red"
+            className="danger-button"
             onClick={() => {
               onClose()
               void purge(ids)

@@ -32,7 +32,8 @@ export function TrashRow({ entry, onPurge }: Props) {
         </div>
       </div>
       <div className="trash-format">
-        <Badge kind="library">{entry.libraryLabel}</Badge> <span className="dim small">{entry.formatLabel}</span>
+        {entry.libraryLabel !== '' && <Badge kind="library">{entry.libraryLabel}</Badge>}{' '}
+        <span className="dim small">{entry.formatLabel}</span>
       </div>
       <div className="trash-key">
         <KeyFingerprint keyId={entry.keyId} fingerprint={entry.fingerprint} />
