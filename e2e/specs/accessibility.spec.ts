@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import { addLibrary } from '../commands/add-source.ts'
+import { openSession, openTab } from '../commands/session.ts'
+import { expect, test } from '../support/test.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Rules broken in a way that keeps somebody out, with the elements. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const results = await page.evaluate<AxeResults>(
+    "axe.run(document, { resultTypes: ['violations'], rules: { region: { enabled: false } } })",
+  )
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`nothing keeps anybody out, ${colorScheme}`, async ({ app }) => {
+    const { page } = app
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const check = async (where: string) => expect(await seriousFindings(page), where).toEqual([])
+    await page.getByText('Add a folder').waitFor()
+    await check('welcome')
+    await addLibrary(app)
+    await check('list')
+    const detail = await openSession(app, /shop/)
+    for (const tab of ['Overview', 'Updates', 'Peers', 'Files', 'Raw', 'Activity']) {
+      await openTab(app, tab)
+      await check(tab)
+    }
+    await detail.getByRole('button', { name: 'Export…' }).click()
+    await page.getByText('Whoever has this').waitFor()
+    await check('export')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Import', exact: true }).first().click()
+    await page.getByLabel('String sessions').waitFor()
+    await check('import')
+    await page.keyboard.press('Escape')
+    await detail.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('button', { name: 'Move to trash' }).waitFor()
+    await check('delete')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.getByRole('dialog').waitFor()
+    await check('palette')
+    await page.keyboard.press('Escape')
+    await page.getByRole('navigation').getByText('Trash').click()
+    await page.getByText('The trash is empty').waitFor()
+    await check('trash')
+  })
+}
