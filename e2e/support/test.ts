@@ -84,7 +84,10 @@ export const test = base.extend<StoryOptions & { app: StoryApp }, ShellOptions &
         args: startArgs.map((argument) => argument.replace('{library}', library.folder)),
         prepare: watchers.prepare,
       })
-    let shell = await start()
+    let shell = await start().catch(async (error: unknown) => {
+      await rm(folder, { recursive: true, force: true })
+      throw error
+    })
     const app: StoryApp = {
       kind: shellKind,
       get page() {
@@ -119,8 +122,8 @@ export const test = base.extend<StoryOptions & { app: StoryApp }, ShellOptions &
       }
       await watchers.finish(shell.page)
     } finally {
-      await shell.stop()
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+      // The folder goes, however the program ends.
+      await shell.stop().finally(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }))
     }
   },
 })

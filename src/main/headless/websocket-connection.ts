@@ -8,7 +8,7 @@ import type { HostGate } from './allowed-hosts.ts'
 import type { Auth } from './auth.ts'
 
 /** Two million pasted characters, each up to three bytes, with room for quoting. */
-export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 /** Keeps tunnels and proxies from closing a quiet connection; finds out when the other end is gone. */
 const PING_EVERY_MS = 30_000
 

@@ -4,7 +4,7 @@ import { messagePortLink } from './message-port.ts'
 import { webSocketLink } from './web-socket.ts'
 
 export type { Client }
-export { errorOf, type CallError } from './errors.ts'
+export { errorOf } from './errors.ts'
 
 /**
  * Connects the window to the main process: over a MessagePort where the preload is, else over a WebSocket to the

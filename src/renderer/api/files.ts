@@ -16,7 +16,7 @@ export async function uploadFile(file: File): Promise<string> {
   return id
 }
 
-export class UploadError extends Error {
+class UploadError extends Error {
   readonly reason: 'too-large' | 'refused'
 
   constructor(reason: 'too-large' | 'refused') {

@@ -1,5 +1,5 @@
 /** What the preload puts into the page. Absent in a plain browser (headless shell). */
-export interface ShellBridge {
+interface ShellBridge {
   /** Absolute path of a dropped or picked file; empty when it has none (made in the page). */
   pathForFile(file: File): string
 }
