@@ -3,7 +3,7 @@ import { api } from '../lib/client.ts'
 import { toast, toastError } from '../ui/toast.tsx'
 import { loadSources, useAppData } from './app-data.ts'
 import { openDialog } from './dialogs.ts'
-import { setSearch, showView } from './view.ts'
+import { showView } from './view.ts'
 
 /** Blanks the window and closes the vault; sets a passphrase up first where there is none. */
 export async function lock(): Promise<void> {
@@ -37,9 +37,14 @@ export async function rescan(sourceId: string): Promise<void> {
   }
 }
 
+/** Copies what is no secret, and says so. */
 export async function copyText(text: string, what: string): Promise<void> {
-  await navigator.clipboard.writeText(text)
-  toast({ message: `${what} copied` })
+  try {
+    await navigator.clipboard.writeText(text)
+    toast({ message: `${what} copied` })
+  } catch {
+    toast({ message: 'The browser did not allow copying. Click into the window and try again.', kind: 'error' })
+  }
 }
 
 /** Ids of elements the keyboard jumps to. */
@@ -50,10 +55,6 @@ export function focusSearch(): void {
   if (!(input instanceof HTMLInputElement)) return
   input.focus()
   input.select()
-}
-
-export function clearSearch(): void {
-  setSearch('')
 }
 
 let paletteOpener: () => void = () => {}

@@ -23,11 +23,7 @@ export interface VirtualInput {
 export const MAX_BODY_PX = 15_000_000
 
 /** How many pixels of list one pixel of scroll bar stands for: 1 unless the list is too high. */
-export function scrollScale({
-  count,
-  rowPx,
-  viewportPx,
-}: Pick<VirtualInput, 'count' | 'rowPx' | 'viewportPx'>): number {
+function scrollScale({ count, rowPx, viewportPx }: Pick<VirtualInput, 'count' | 'rowPx' | 'viewportPx'>): number {
   const fullPx = count * rowPx
   if (fullPx <= MAX_BODY_PX) return 1
   return (fullPx - viewportPx) / (MAX_BODY_PX - viewportPx)

@@ -44,6 +44,8 @@ export function DialogFrame({ title, subtitle, width = 620, onClose, dismissable
           {subtitle !== undefined && <div className="dialog-subtitle">{subtitle}</div>}
         </>
       }
+      // A dialog's head is no banner of the page.
+      attributes={{ header: { role: 'presentation' } }}
       styles={{
         header: { padding: '16px 20px 8px', alignItems: 'flex-start' },
         body: { padding: end === undefined ? '0 20px 20px' : '0 20px 0' },

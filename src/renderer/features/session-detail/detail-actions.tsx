@@ -1,26 +1,23 @@
 import { Button } from '@mantine/core'
 import type { SessionDetail } from '../../../shared/contract/sessions.ts'
 import { openDialog } from '../../app/dialogs.ts'
+import { ReasonButton } from '../../ui/reason-button.tsx'
 
-const NO_KEY = 'It holds no key, so there is nothing to write elsewhere.'
+const NO_KEY = 'It holds no key, so there is no login to write elsewhere.'
+const READ_ONLY = 'This source can only be read.'
 
 /** What can be done with one session; what cannot be undone stands apart. */
 export function DetailActions({ detail: { row, abilities } }: { detail: SessionDetail }) {
   const refs = [row.ref]
-  const blocked = !abilities.export
+  const noExport = abilities.export ? null : NO_KEY
   return (
     <div className="detail-actions">
-      <Button title={blocked ? NO_KEY : undefined} disabled={blocked} onClick={() => openDialog('export', { refs })}>
+      <ReasonButton reason={noExport} onClick={() => openDialog('export', { refs })}>
         Export…
-      </Button>
-      <Button
-        variant="default"
-        title={blocked ? NO_KEY : undefined}
-        disabled={blocked}
-        onClick={() => openDialog('convert', { refs })}
-      >
+      </ReasonButton>
+      <ReasonButton variant="default" reason={noExport} onClick={() => openDialog('convert', { refs })}>
         Convert…
-      </Button>
+      </ReasonButton>
       <span className="grow" />
       <Button
         variant="default"
@@ -30,15 +27,14 @@ export function DetailActions({ detail: { row, abilities } }: { detail: SessionD
       >
         Revoke…
       </Button>
-      <Button
+      <ReasonButton
         variant="default"
-        {...(abilities.delete && { c: 'var(--bad-text)' })}
-        disabled={!abilities.delete}
-        title={abilities.delete ? undefined : 'This source can only be read.'}
+        c="var(--bad-text)"
+        reason={abilities.delete ? null : READ_ONLY}
         onClick={() => openDialog('delete', { refs })}
       >
         Delete
-      </Button>
+      </ReasonButton>
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useCallback, useEffect, useState } from 'react'
 import type { Ref } from '../../../shared/contract/common.ts'
 import type { Peer } from '../../../shared/contract/peers.ts'
@@ -10,6 +10,7 @@ import { NO_HASH_TEXT, peerLine } from '../../lib/peer-line.ts'
 import { refKey } from '../../lib/refs.ts'
 import { type LoadPage, usePages } from '../../lib/use-pages.ts'
 import { Chip } from '../../ui/chip.tsx'
+import { ReasonButton } from '../../ui/reason-button.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { type PagedColumn, PagedTable } from './paged-table.tsx'
 import { PeerCard } from './peer-card.tsx'
@@ -112,27 +113,28 @@ const COLUMNS: readonly PagedColumn<Peer>[] = [
   { id: 'id', head: 'Id', width: '108px', cell: ({ markedId }) => <span className="mono">{markedId}</span> },
 ]
 
+const PICK_FIRST = 'Pick a peer first.'
+
 function PeerActions({ peer, library }: { peer: Peer | undefined; library: string | null }) {
   const line = peer === undefined ? null : peerLine(library, peer)
-  const search = peer === undefined ? '' : peer.markedId
+  const noLine = peer === undefined ? PICK_FIRST : NO_HASH_TEXT
   return (
     <div className="detail-actions">
-      <Button
+      <ReasonButton
         variant="default"
-        disabled={line === null}
-        title={peer === undefined ? 'Pick a peer first.' : line === null ? NO_HASH_TEXT : line}
+        reason={line === null ? noLine : null}
+        title={line ?? ''}
         onClick={() => line !== null && void copyText(line, 'Input peer')}
       >
         Copy as input peer
-      </Button>
-      <Button
+      </ReasonButton>
+      <ReasonButton
         variant="default"
-        disabled={peer === undefined}
-        title={peer === undefined ? 'Pick a peer first.' : undefined}
-        onClick={() => openDialog('who-knows', { search })}
+        reason={peer === undefined ? PICK_FIRST : null}
+        onClick={() => peer !== undefined && openDialog('who-knows', { search: peer.markedId })}
       >
         Who else knows it?
-      </Button>
+      </ReasonButton>
     </div>
   )
 }
