@@ -51,7 +51,8 @@ export async function writePyrogram(tables: TablesWriter, session: Session, opti
 async function writePeers(tables: TablesWriter, session: Session, shape: PyrogramShape): Promise<void> {
   const withUsername = shape.usernames !== 'kurigram'
   const columns = ['id', 'access_hash', 'type', ...(withUsername ? ['username'] : []), 'phone_number', 'last_update_on']
-  const sql = `REPLACE INTO peers (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+  // Not REPLACE: it would delete a peer whose usernames are written already, which their foreign key forbids.
+  const sql = `INSERT OR IGNORE INTO peers (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
   for await (const peers of session.peers.batches()) {
     await tables.runMany(
       sql,

@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { Secret } from '../domain/secret.ts'
+import { collectionOf, emptySession, fields, homeOf, type Session } from '../domain/session.ts'
+import { fieldLabels } from './field-labels.ts'
+import { fillSession, splitValues } from './fill.ts'
+import type { FormatInfo } from './format.ts'
+import { conversionReport, type ConversionReport, sumReports } from './loss.ts'
+import { formatById, formats, variantById } from './registry.ts'
+import { factsOf } from './session-facts.ts'
+
+const telethon7: FormatInfo = { formatId: 'telethon.sqlite', variant: '7', library: 'telethon', formatVersion: 7 }
+
+function session(of: Partial<Session> = {}): Session {
+  const authKey = new Secret(randomBytes(256))
+  const user = {
+    kind: 'user' as const,
+    type: null,
+    accessHash: 1n,
+    usernames: [],
+    phone: null,
+    name: null,
+    updatedAt: null,
+  }
+  return {
+    ...emptySession(),
+    dataCenters: [{ id: 4, address: '149.154.167.91', port: 443, authKey, home: true }],
+    test: false,
+    account: { id: 77n, isBot: null, username: 'ada', phone: '49170' },
+    updateState: { pts: 293_225, qts: 0, date: 1_700_000_000, seq: 12 },
+    peers: collectionOf(Array.from({ length: 48_210 }, (_, index) => ({ ...user, id: BigInt(index + 1) }))),
+    ...of,
+  }
+}
+
+function report(
+  of: Session,
+  formatId: string,
+  variantId: string,
+  options: Record<string, string> = {},
+  info: FormatInfo | null = telethon7,
+): ConversionReport {
+  const format = formatById(formatId)
+  const target = { format, variant: variantById(format, variantId), options: new Map(Object.entries(options)) }
+  return conversionReport(factsOf(of, info), target)
+}
+
+const names = (reports: readonly { field: string }[]): string[] => reports.map((one) => one.field)
+
+test('every field has a label', () => {
+  expect(Object.keys(fieldLabels).toSorted()).toEqual([...fields].toSorted())
+})
+
+describe('loss', () => {
+  test('a string keeps the key and its place, and says what goes', () => {
+    const { kept, lost, missing, blocked } = report(session(), 'telethon.string', '1')
+    expect(names(kept)).toEqual(['dc', 'address', 'auth-key'])
+    expect(lost).toEqual(
+      expect.arrayContaining([
+        { field: 'peers', label: 'Peers with their access hashes', count: 48_210, text: '48,210' },
+        { field: 'update-state', label: 'Account update state', count: null, text: 'pts 293 225' },
+        { field: 'user-id', label: 'User id of the account', count: null, text: '77' },
+      ]),
+    )
+    expect(names(lost)).not.toContain('test-mode')
+    expect(missing).toEqual([])
+    expect(blocked).toBeNull()
+  })
+
+  test('into its own shape nothing is lost', () => {
+    const { lost, warnings } = report(session(), 'telethon.sqlite', '7')
+    expect(lost).toEqual([])
+    expect(warnings).toEqual([])
+  })
+
+  test('an address that its DC implies is no loss, another one is', () => {
+    expect(names(report(session(), 'pyrogram.sqlite', '3').kept)).toContain('address')
+    const elsewhere = session({ dataCenters: [{ ...homeOf(session())!, address: '10.0.0.1' }] })
+    expect(names(report(elsewhere, 'pyrogram.sqlite', '3').lost)).toContain('address')
+    expect(names(report(elsewhere, 'pyrogram.sqlite', 'K7').kept)).toContain('address')
+  })
+
+  test('a takeout id goes unless it is kept by name', () => {
+    const exporting = session({ takeoutId: 5n })
+    expect(names(report(exporting, 'telethon.sqlite', '7').lost)).toEqual(['takeout-id'])
+    expect(report(exporting, 'telethon.sqlite', '7', { 'keep-takeout': 'true' }).lost).toEqual([])
+    expect(names(report(exporting, 'telethon.sqlite', '4', { 'keep-takeout': 'true' }).lost)).toContain('takeout-id')
+  })
+
+  test('other data centres and their keys are told apart', () => {
+    const home = homeOf(session())!
+    const other = { ...home, id: 2, address: null, home: false }
+    const { lost } = report(
+      session({ dataCenters: [home, other, { ...other, id: 5, authKey: null }] }),
+      'telethon.string',
+      '1',
+    )
+    expect(lost.find((one) => one.field === 'other-data-centers')).toMatchObject({ count: 2 })
+    expect(lost.find((one) => one.field === 'other-keys')).toMatchObject({ count: 1 })
+  })
+
+  test('reports hold no key', () => {
+    const of = session({ temporaryKey: new Secret(randomBytes(256)) })
+    const hex = Buffer.from(homeOf(of)!.authKey!.open()).toString('hex')
+    for (const format of formats) {
+      for (const variant of format.variants) {
+        const text = JSON.stringify(report(of, format.id, variant.id))
+        expect(text).not.toContain(hex.slice(0, 16))
+      }
+    }
+  })
+
+  test('sums over several sessions', () => {
+    const reports = [session(), session(), session({ updateState: null })].map(
+      (of) => report(of, 'telethon.string', '1').lost,
+    )
+    const sums = new Map(sumReports(reports).map((one) => [one.field, one.text]))
+    expect(sums.get('peers')).toBe('144,630')
+    expect(sums.get('update-state')).toBe('in 2 sessions')
+  })
+})
+
+describe('missing', () => {
+  test('Pyrogram asks for what Telethon does not know', () => {
+    expect(names(report(session(), 'pyrogram.string', 'S3').missing)).toEqual(['is-bot', 'api-id'])
+    expect(names(report(session({ account: null }), 'pyrogram.string', 'S2').missing)).toEqual(['user-id', 'is-bot'])
+    expect(names(report(session(), 'pyrogram.sqlite', '3').missing)).toEqual(['is-bot'])
+    expect(report(session(), 'pyrogram.string', 'S3').missing.map((one) => one.kind)).toEqual(['flag', 'number'])
+  })
+
+  test('a DC or an address that nothing tells', () => {
+    const home = homeOf(session())!
+    const unknown = session({ dataCenters: [{ ...home, id: 0, address: null }] })
+    expect(names(report(unknown, 'telethon.string', '1').missing)).toEqual(['dc'])
+    const testFour = session({ dataCenters: [{ ...home, address: null }], test: true })
+    expect(names(report(testFour, 'telethon.string', '1').missing)).toEqual(['address'])
+    expect(names(report(testFour, 'pyrogram.string', 'S2').missing)).toEqual(['is-bot'])
+  })
+
+  test('without a key, or for a shape that is only read, nothing helps', () => {
+    const home = homeOf(session())!
+    const keyless = session({ dataCenters: [{ ...home, authKey: null }] })
+    expect(report(keyless, 'telethon.string', '1').blocked?.code).toBe('session.no-key')
+    expect(report(keyless, 'deck.sqlite', '1').blocked).toBeNull()
+    expect(report(session(), 'telethon.sqlite', '3').blocked?.code).toBe('format.not-writable')
+    const long = session({ account: { id: 2n ** 33n, isBot: false, username: null, phone: null } })
+    expect(report(long, 'pyrogram.string', 'S1').blocked?.code).toBe('format.not-writable')
+    expect(report(long, 'pyrogram.string', 'S2').blocked).toBeNull()
+  })
+})
+
+describe('warnings', () => {
+  const at = (address: string): Session => session({ dataCenters: [{ ...homeOf(session())!, address }] })
+  test.each([
+    [at('2001:67c:4e8:f004::a'), 'telethon.sqlite', {}, ['export.ipv4-written']],
+    [at('2001:67c:4e8:f004::a'), 'telethon.sqlite', { ipv6: 'true' }, ['export.ipv6-written']],
+    [at('2001:67c:4e8:f004::a'), 'telethon.string', {}, []],
+    [at('149.154.167.51'), 'telethon.sqlite', {}, ['export.address-replaced']],
+    [session(), 'telethon.sqlite', { ipv6: 'true' }, ['export.ipv6-written']],
+    [session(), 'telethon.sqlite', {}, []],
+  ])('%#', (of, formatId, options, expected) => {
+    const { warnings } = report(of, formatId, formatById(formatId).defaultVariant, options as Record<string, string>)
+    expect(warnings.map((one) => one.code)).toEqual(expected)
+  })
+})
+
+describe('fill', () => {
+  const fill = (values: Record<string, string>, of: Session = session()): Session =>
+    fillSession(of, splitValues(values, formatById('telethon.sqlite')).fields)
+
+  test('puts values in their places', () => {
+    const filled = fill({
+      'api-id': '6',
+      'is-bot': 'yes',
+      dc: '2',
+      address: '[2001:67c::a]',
+      port: '80',
+      'test-mode': 'no',
+    })
+    expect(filled).toMatchObject({ apiId: 6, test: false, account: { id: 77n, isBot: true, username: 'ada' } })
+    expect(homeOf(filled)).toMatchObject({ id: 2, address: '2001:67c::a', port: 80, home: true })
+    expect(homeOf(filled)!.authKey).not.toBeNull()
+  })
+
+  test('another user id is another account', () => {
+    expect(fill({ 'user-id': '78' }).account).toEqual({ id: 78n, isBot: null, username: null, phone: null })
+    expect(fill({ 'user-id': '78', 'is-bot': 'no' }, session({ account: null })).account).toMatchObject({
+      id: 78n,
+      isBot: false,
+    })
+  })
+
+  test('nothing given changes nothing', () => {
+    const of = session()
+    expect(fill({ 'api-id': '  ' }, of)).toEqual(of)
+  })
+
+  test('values for the format are told from those for the session', () => {
+    const { fields: filled, options } = splitValues({ ipv6: 'Yes', 'api-id': '6' }, formatById('telethon.sqlite'))
+    expect([...filled]).toEqual([['api-id', '6']])
+    expect([...options]).toEqual([['ipv6', 'true']])
+  })
+
+  test.each([
+    ['api-id', 'abc'],
+    ['api-id', '0'],
+    ['api-id', '2147483648'],
+    ['user-id', '-5'],
+    ['user-id', '9223372036854775808'],
+    ['is-bot', 'perhaps'],
+    ['dc', '6'],
+    ['dc', '203'],
+    ['address', 'telegram.org'],
+    ['port', '0'],
+    ['port', '65536'],
+    ['test-mode', '2'],
+    ['ipv6', 'maybe'],
+    ['colour', 'red'],
+  ])('%s=%s is refused by name', (name, value) => {
+    expect(() => fill({ [name]: value })).toThrowError(
+      expect.objectContaining({ code: 'request.invalid', details: expect.objectContaining({ field: name }) }),
+    )
+  })
+
+  test('a port alone needs a data centre', () => {
+    expect(() => fill({ port: '443' }, session({ dataCenters: [] }))).toThrowError(
+      expect.objectContaining({ details: expect.objectContaining({ field: 'dc' }) }),
+    )
+  })
+})
