@@ -7,7 +7,7 @@ import type { Secret } from '../domain/secret.ts'
 
 /** age's own default: half a second to a second on a thread of its own. */
 const WORK_FACTOR = 18
-const CHUNK_BYTES = 256 * 1024
+const CHUNK_BYTES = 64 * 1024
 
 const derive: (
   password: Uint8Array,

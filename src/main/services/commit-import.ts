@@ -34,7 +34,7 @@ export async function commitImport(
   emit: (event: ImportEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const job = core.jobs.start('import', `Importing ${input.items.length} sessions`, input.items.length, signal)
+  const job = core.jobs.start('import', importTitle(input.items.length), input.items.length, signal)
   let imported = 0
   let failed = 0
   try {
@@ -58,6 +58,10 @@ export async function commitImport(
   }
 }
 
+function importTitle(count: number): string {
+  return `Importing ${count} ${count === 1 ? 'session' : 'sessions'}`
+}
+
 async function commitOne(core: Core, item: StagedItem, givenName: string | null, input: CommitInput): Promise<Landed> {
   const { library, ports } = core
   const { summary, content } = item
@@ -75,8 +79,7 @@ async function commitOne(core: Core, item: StagedItem, givenName: string | null,
   return place
 
   async function land(): Promise<Landed> {
-    const isWholeFile = content?.kind === 'stored' && content.key.split('#').length === 1
-    if (folder !== null && input.target === null && content?.kind === 'stored' && isWholeFile) {
+    if (folder !== null && input.target === null && content?.kind === 'stored' && content.alone) {
       return copyIntoFolder(library, folder, name, { ...item, content }, ports.paths.scratch)
     }
     const opened = await openItem(item)

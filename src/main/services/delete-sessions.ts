@@ -20,7 +20,12 @@ export interface DeleteResult {
 export async function deleteSessions(core: Core, refs: readonly Ref[], signal?: AbortSignal): Promise<DeleteResult[]> {
   const { library } = core
   if (refs.some(({ sourceId }) => sourceId !== MEMORY_ID)) await ensureSealing(library.protection)
-  const job = core.jobs.start('delete', `Deleting ${refs.length} sessions`, refs.length, signal)
+  const job = core.jobs.start(
+    'delete',
+    `Deleting ${refs.length} ${refs.length === 1 ? 'session' : 'sessions'}`,
+    refs.length,
+    signal,
+  )
   const results: DeleteResult[] = []
   try {
     for (const ref of refs) {

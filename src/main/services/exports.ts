@@ -1,10 +1,11 @@
 import { Secret } from '../domain/secret.ts'
+import { checkSave } from './check-save.ts'
 import { planConversion } from './conversion-plan.ts'
 import type { Core } from './core.ts'
 import { targetOf } from './formats-lookup.ts'
 import type { Implementer } from './implementer.ts'
 import { streamOf } from './queue-iterator.ts'
-import { checkSave, type SaveDestination, saveExport, type SaveInput } from './save-export.ts'
+import { type SaveDestination, saveExport, type SaveInput } from './save-export.ts'
 import { absolutePath } from './sources.ts'
 
 export function exportsService(os: Implementer['exports'], core: Core) {

@@ -1,10 +1,11 @@
-import { extname, isAbsolute, join, relative, sep } from 'node:path'
+import { extname, join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
 import type { EncodeOptions } from '../formats/format.ts'
 import type { Library, Ref } from '../sources/interfaces.ts'
 import type { OpenSession } from '../sources/session-store.ts'
 import { freePath, makeFolder, readUserFile, writeUserFile } from '../sources/user-files.ts'
 import { fileNameFrom } from '../sources/file-keys.ts'
+import { showWritten } from './covering-source.ts'
 import type { Target } from './formats-lookup.ts'
 import type { StagedItem } from './import-tray.ts'
 
@@ -55,7 +56,8 @@ export async function landInFolder(
   const { add } = library.scanner.store(folder)
   if (!add) throw new AppError('source.read-only', { file: folder })
   const key = await add(name, opened.session, { formatId: format.id, options: { ...options, variant: variant.id } })
-  return landed(library, join(folder, ...key.split('/')))
+  const path = join(folder, ...key.split('/'))
+  return { ref: await showWritten(library, path), path }
 }
 
 /** Copies the file an item lies in, byte for byte but for a log of a running program, which is merged in. */
@@ -72,18 +74,5 @@ export async function copyIntoFolder(
   const stem = name.toLowerCase().endsWith(extension) ? name.slice(0, -extension.length) : name
   const path = freePath(folder, fileNameFrom(stem) + extension)
   await writeUserFile(path, await readUserFile(from, scratch), null)
-  return landed(library, path)
-}
-
-/** A file of ours shows at once where a source covers its place. */
-async function landed(library: Library, path: string): Promise<Landed> {
-  for (const source of library.sources()) {
-    if (source.kind !== 'folder' || source.path === null) continue
-    const way = relative(source.path, path)
-    if (way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) continue
-    const key = way.split(sep).join('/')
-    await library.refresh(source.id, [key])
-    return { ref: { sourceId: source.id, key }, path }
-  }
-  return { ref: null, path }
+  return { ref: await showWritten(library, path), path }
 }

@@ -11,7 +11,14 @@ export const TICKET_LIFETIME_MS = 15 * 60_000
 /** Where the session of an item is: in memory (pasted), or still where it was found, to be opened on commit. */
 export type StagedContent =
   | { readonly kind: 'text'; readonly text: Secret; readonly decoded: Decoded | null }
-  | { readonly kind: 'stored'; readonly store: SessionStore; readonly key: string; readonly path: string }
+  | {
+      readonly kind: 'stored'
+      readonly store: SessionStore
+      readonly key: string
+      readonly path: string
+      /** The file holds this session and no other: it can be copied as it is. */
+      readonly alone: boolean
+    }
 
 export interface StagedItem {
   readonly id: string

@@ -159,6 +159,22 @@ describe('peers', () => {
   })
 })
 
+it('stops a search when the window turns away, and when its job is cancelled', async () => {
+  for await (const event of await deck.client.peers.whoKnows({ search: 'a' })) {
+    expect(event.type).toBe('progress')
+    break
+  }
+  expect(await deck.client.jobs.list()).toEqual([])
+
+  const events = await deck.client.peers.whoKnows({ search: 'a' })
+  // Asked for before anything was found: what is cancelled here has only just begun.
+  const [job] = await deck.client.jobs.list()
+  expect(job).toMatchObject({ kind: 'search', state: 'running', total: 5 })
+  expect(await deck.client.jobs.cancel({ id: job?.id ?? '' })).toEqual({ cancelled: true })
+  expect((await collected(events)).at(-1)?.type).toBe('done')
+  expect(await deck.client.jobs.list()).toEqual([])
+})
+
 describe('places', () => {
   it('browses folders first, hidden ones last, and says why when it cannot', async () => {
     const { entries, parent } = await deck.client.app.browse({ path: '~' })

@@ -62,6 +62,7 @@ export function sessionsService(os: Implementer['sessions'], core: Core) {
       return { total: page.total, rows: page.rows.map((row) => row.map(rawCellOf)) }
     }),
     annotate: os.annotate.handler(async ({ input: { refs, name, note, addTags, removeTags } }) => {
+      if (name !== undefined) noteRenames(library, refs, name?.trim() || null)
       const changed = library.catalog.annotate(refs, {
         ...(name !== undefined && { name: name?.trim() || null }),
         ...(note !== undefined && { note }),
@@ -90,6 +91,20 @@ export function sessionsService(os: Implementer['sessions'], core: Core) {
       })
       return { mode: '0600' }
     }),
+  }
+}
+
+/** Before they change: the entry says what the name was. */
+function noteRenames({ catalog, audit }: Core['library'], refs: readonly Ref[], name: string | null): void {
+  for (const ref of refs) {
+    const entry = catalog.get(ref)
+    if (entry.givenName === name) continue
+    audit.add({
+      action: 'renamed',
+      text: `Renamed ${describeEntry(entry)} to ${quoted(name ?? entry.summary.name)}`,
+      ref,
+      keyId: entry.summary.keyId,
+    })
   }
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { ScannedFile, Scanner } from '../sources/interfaces.ts'
-import type { SessionSummary } from '../sources/session-store.ts'
+import type { SessionStore, SessionSummary } from '../sources/session-store.ts'
 import { kindOfPath } from '../sources/user-files.ts'
 import type { Log } from '../ports.ts'
 import { formatById } from './formats-lookup.ts'
@@ -47,19 +47,24 @@ export async function stageFiles(
       onProgress: () => {},
     })
     ignored += files.filter(({ summaries }) => summaries.length === 0).length
-    const found = files.toSorted((a, b) => (a.key < b.key ? -1 : 1)).flatMap(({ summaries }) => summaries)
-    return found.map((summary) => itemFrom(parts.scanner, folder, `${basename(folder)}/${summary.key}`, summary))
+    const sorted = files.toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    return sorted.flatMap(({ summaries }) =>
+      summaries.map((summary) =>
+        itemFrom(parts.scanner.store(folder), `${basename(folder)}/${summary.key}`, summary, summaries.length === 1),
+      ),
+    )
   }
 
   async function inFile(path: string): Promise<StagedItem[]> {
     const summaries = await parts.scanner.probe(path)
+    const alone = summaries.length === 1
     return summaries.map((summary, index) =>
-      itemFrom(parts.scanner, path, summaries.length > 1 ? `${basename(path)}, ${index + 1}` : basename(path), summary),
+      itemFrom(parts.scanner.store(path), alone ? basename(path) : `${basename(path)}, ${index + 1}`, summary, alone),
     )
   }
 }
 
-function itemFrom(scanner: Scanner, root: string, origin: string, summary: SessionSummary): StagedItem {
+function itemFrom(store: SessionStore, origin: string, summary: SessionSummary, alone: boolean): StagedItem {
   const { format } = summary
   const [problem] = summary.problems
   if (!format) return { ...emptyItem(origin), summary, error: problem ?? null }
@@ -75,7 +80,7 @@ function itemFrom(scanner: Scanner, root: string, origin: string, summary: Sessi
         reason: formatText(format),
       },
     ],
-    content: { kind: 'stored', store: scanner.store(root), key: summary.key, path: summary.path ?? root },
+    content: { kind: 'stored', store, key: summary.key, path: summary.path ?? '', alone },
   }
 }
 

@@ -1,10 +1,12 @@
 import { AppError } from '../domain/errors.ts'
+import { libraryLabel } from '../domain/libraries.ts'
 import { Secret } from '../domain/secret.ts'
-import type { Decoded, TextFormat } from '../formats/format.ts'
+import type { TextFormat } from '../formats/format.ts'
 import { type Claim, detectText, unambiguous } from '../formats/detect.ts'
 import { splitText } from '../formats/split-text.ts'
 import type { Log } from '../ports.ts'
 import { summaryOf } from '../sources/session-reader.ts'
+import type { SessionSummary } from '../sources/session-store.ts'
 import type { StagedItem } from './import-tray.ts'
 import { itemError } from './item-error.ts'
 import { emptyItem } from './stage-files.ts'
@@ -46,20 +48,20 @@ function readAs(item: StagedItem, format: TextFormat, log: Log): StagedItem {
   const chosen = { ...item, formatId: format.id }
   try {
     const decoded = format.decode(item.content.text.openText())
-    const name = nameFor(decoded, item.origin)
-    const summary = summaryOf(decoded, carriesOf(format, decoded.info.variant), { key: item.id, name, path: null })
+    const place = { key: item.id, name: '', path: null }
+    const unnamed = summaryOf(decoded, carriesOf(format, decoded.info.variant), place)
+    const summary = { ...unnamed, name: nameFor(unnamed, item.origin) }
     return { ...chosen, summary, error: null, content: { ...item.content, decoded } }
   } catch (error) {
     return { ...chosen, summary: null, error: itemError(error, log), content: { ...item.content, decoded: null } }
   }
 }
 
-/** A string has no name of its own: its account says most. */
-function nameFor({ session, info }: Decoded, origin: string): string {
-  const { account } = session
+/** A string has no name of its own: its account says most, then its key. */
+function nameFor({ account, format, keyId }: SessionSummary, origin: string): string {
   if (account?.username) return account.username
   if (account) return `${account.isBot === true ? 'bot' : 'user'} ${account.id}`
-  return `${info.library} ${origin}`
+  return `${libraryLabel(format?.library ?? '')} ${keyId === null ? origin : keyId.slice(0, 6)}`
 }
 
 function carriesOf(format: TextFormat, variant: string): TextFormat['variants'][number]['carries'] {

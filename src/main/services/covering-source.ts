@@ -1,0 +1,21 @@
+import { isAbsolute, relative, sep } from 'node:path'
+import type { Library, Ref, SourceState } from '../sources/interfaces.ts'
+
+/** The folder source that a path lies in, with the key it has there; null when no source covers it. */
+export function sourceCovering(library: Library, path: string): { source: SourceState; ref: Ref } | null {
+  for (const source of library.sources()) {
+    if (source.kind !== 'folder' || source.path === null) continue
+    const way = relative(source.path, path)
+    if (way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) continue
+    return { source, ref: { sourceId: source.id, key: way.split(sep).join('/') } }
+  }
+  return null
+}
+
+/** A file of ours shows at once where a source covers its place, without waiting for the watcher. */
+export async function showWritten(library: Library, path: string): Promise<Ref | null> {
+  const covering = sourceCovering(library, path)
+  if (!covering) return null
+  await library.refresh(covering.ref.sourceId, [covering.ref.key])
+  return covering.ref
+}
