@@ -71,7 +71,7 @@ try {
   ] as const) {
     const ours: number[] = []
     const theirs: number[] = []
-    const like = [...search].every((character) => character < '\x7f')
+    const like = Array.from(search).every((character) => character < '\x7f')
       ? (column: string): string => `${column} LIKE '%${search}%'`
       : (column: string): string => `${column} GLOB '*${classes(search)}*'`
     const sql = `SELECT id, hash, username, phone, name, date FROM entities WHERE id <> 0 AND (${like('name')} OR ${like('username')}) ORDER BY id LIMIT ${LIMIT + 1}`

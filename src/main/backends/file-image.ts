@@ -52,6 +52,8 @@ export function reusableMemory(): ReusableMemory {
   }
 }
 
+/** A log grows this long only when something keeps its writer from ever tidying up. */
+const COMPANION_LIMIT_BYTES = 1024 * 1024 * 1024
 const ATTEMPTS = 60
 const PAUSE_MS = 3
 /** Within one tick of the file system's clock, a change cannot be told by the time of change. */
@@ -212,7 +214,10 @@ function readWhole(path: string): Uint8Array | null {
     throw fromFileError(error, path)
   }
   try {
-    return readAll(file, fstatSync(file).size)
+    const { size } = fstatSync(file)
+    if (size > COMPANION_LIMIT_BYTES)
+      throw new AppError('source.too-large', { file: path, limit: limitText(COMPANION_LIMIT_BYTES) })
+    return readAll(file, size)
   } finally {
     closeSync(file)
   }

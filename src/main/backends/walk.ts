@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
-import type { AppError } from '../domain/errors.ts'
+import { AppError } from '../domain/errors.ts'
 import { fromFileError } from './file-errors.ts'
 import { COMPANION_SUFFIXES, type FileFingerprint, fingerprintOf } from './file-facts.ts'
 
@@ -84,6 +84,11 @@ function* visitFile(path: string, key: string, name: string, names: ReadonlySet<
   } catch (error) {
     const failure = fromFileError(error, path)
     if (failure.code !== 'source.not-found') yield { kind: 'unreadable', key, path, error: failure }
+    else if (name.includes('\ufffd') && namedLikeSession(name)) {
+      // What a name that is not Unicode became when it was read finds nothing.
+      const reason = 'its name is not valid Unicode, rename it first'
+      yield { kind: 'unreadable', key, path, error: new AppError('source.unreachable', { file: path, reason }) }
+    }
   }
 }
 

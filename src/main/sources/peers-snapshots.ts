@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
@@ -50,19 +50,13 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
   /** In order of use, the latest last. */
   const views = new Map<string, View>()
   const opening = new Map<string, Promise<View>>()
-  let isReady = false
+  // What a crash left behind holds keys: it goes at once.
+  removeViews(scratch)
 
   const freshName = (): string => {
-    if (!isReady) {
-      // What a crash left behind holds keys: it goes before anything new comes.
-      mkdirSync(scratch, { recursive: true, mode: 0o700 })
-      chmodSync(scratch, 0o700)
-      for (const name of readdirSync(scratch)) {
-        if (name.startsWith('view-')) rmSync(join(scratch, name), { force: true })
-      }
-      isReady = true
-    }
-    return join(scratch, `view-${randomBytes(8).toString('hex')}.db`)
+    mkdirSync(scratch, { recursive: true, mode: 0o700 })
+    chmodSync(scratch, 0o700)
+    return join(scratch, `${VIEW_PREFIX}${randomBytes(8).toString('hex')}.db`)
   }
 
   const retire = (path: string, view: View): void => {
@@ -160,12 +154,17 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
     },
     close: async () => {
       for (const [path, view] of views) retire(path, view)
-      if (isReady) {
-        for (const name of readdirSync(scratch)) {
-          if (name.startsWith('view-')) rmSync(join(scratch, name), { force: true })
-        }
-      }
+      removeViews(scratch)
     },
+  }
+}
+
+const VIEW_PREFIX = 'view-'
+
+function removeViews(scratch: string): void {
+  if (!existsSync(scratch)) return
+  for (const name of readdirSync(scratch)) {
+    if (name.startsWith(VIEW_PREFIX)) rmSync(join(scratch, name), { force: true })
   }
 }
 

@@ -13,6 +13,7 @@ export type TaskName =
   | 'probePath'
   | 'queryDatabase'
   | 'filesInUse'
+  | 'watchFolder'
   | 'openBelow'
   | 'stretchPassphrase'
 
@@ -23,6 +24,8 @@ export interface WorkerPool {
   run<T>(name: TaskName, task: unknown, transfer?: TransferListItem[]): Promise<T>
   /** What a person waits for: has a thread of its own, so that no scan is in its way. */
   runUrgent<T>(name: TaskName, task: unknown): Promise<T>
+  /** Tasks that wait most of their life (watchers): they share one thread. */
+  runLong<T>(name: TaskName, task: unknown, transfer: TransferListItem[]): Promise<T>
   close(): Promise<void>
 }
 
@@ -34,23 +37,30 @@ export function createPool(code: string | null = null): WorkerPool {
   const filename = workerFile(code)
   // One per core halves a scan; more than four add nothing but memory.
   const threads = Math.max(1, Math.min(4, availableParallelism()))
-  const shared = { filename, minThreads: 0, idleTimeout: 30_000, useAtomics: true, trackUnmanagedFds: false }
+  const shared = { filename, minThreads: 0, idleTimeout: 30_000, trackUnmanagedFds: false }
   let scans: Tinypool | null = null
   let urgent: Tinypool | null = null
+  let waiting: Tinypool | null = null
   return {
     threads,
     run: (name, task, transfer = []) => {
-      scans ??= new Tinypool({ ...shared, maxThreads: threads })
+      scans ??= new Tinypool({ ...shared, useAtomics: true, maxThreads: threads })
       return scans.run(task, { name, transferList: transfer })
     },
     runUrgent: (name, task) => {
-      urgent ??= new Tinypool({ ...shared, maxThreads: 1 })
+      urgent ??= new Tinypool({ ...shared, useAtomics: true, maxThreads: 1 })
       return urgent.run(task, { name })
     },
+    runLong: (name, task, transfer) => {
+      // Waiting with Atomics would put every watcher of the thread to sleep.
+      waiting ??= new Tinypool({ ...shared, useAtomics: false, maxThreads: 1, concurrentTasksPerWorker: 1_000 })
+      return waiting.run(task, { name, transferList: transfer })
+    },
     close: async () => {
-      await Promise.all([scans?.destroy(), urgent?.destroy()])
+      await Promise.all([scans?.destroy(), urgent?.destroy(), waiting?.destroy()])
       scans = null
       urgent = null
+      waiting = null
     },
   }
 }

@@ -78,6 +78,7 @@ beforeAll(async () => {
   writeFileSync(file('one.txt'), `${one}\n`)
   writeFileSync(file('two.session'), `\ufeff  ${one}\r\n\r\n"${two}"\r\n`)
   writeFileSync(file('mixed.txt'), `${one}\nand some words\n`)
+  if (process.platform === 'linux') copyFileSync(FIXTURE, Buffer.from(`${root}/raw-\xff.session`, 'latin1'))
   copyFileSync(FIXTURE, file('<img src=x onerror=alert(1)>.session'))
   copyFileSync(FIXTURE, file('\u202egpj.session'))
   copyFileSync(FIXTURE, file('line\nbreak.session'))
@@ -117,6 +118,7 @@ test.each([
   ['folder.session', 'format.unrecognized', 'it is a folder'],
   ['huge.session', 'source.too-large', 'huge.session'],
   ...(process.platform === 'win32' ? [] : [['pipe.session', 'format.unrecognized', 'not a regular file']]),
+  ...(process.platform === 'linux' ? [['raw-\ufffd.session', 'source.unreachable', 'not valid Unicode']] : []),
   ...(isRoot ? [] : [['denied.session', 'source.denied', 'denied.session']]),
 ])('%s is reported with its own sentence', (name = '', code, words) => {
   const [problem] = problemsOf(name)

@@ -123,3 +123,29 @@ test('tells which files were created, changed and removed', async () => {
   )
   await watch.close()
 })
+
+test('a watched file is told with its companions, and a root that goes is an error', async () => {
+  const place = join(folder, 'single')
+  mkdirSync(place)
+  const path = join(place, 'one.session')
+  copyFileSync(FIXTURE, path)
+  const keys: string[] = []
+  const errors: string[] = []
+  const onFile = scanner.watch(
+    path,
+    (found) => keys.push(...found),
+    (error) => errors.push(error.code),
+  )
+  const onFolder = scanner.watch(
+    place,
+    () => undefined,
+    (error) => errors.push(error.code),
+  )
+  await Promise.all([onFile.ready, onFolder.ready])
+  writeFileSync(join(place, 'other.session'), '')
+  writeFileSync(`${path}-wal`, 'log')
+  await vi.waitFor(() => expect(keys).toEqual(['one.session']), { timeout: 5_000 })
+  rmSync(place, { recursive: true })
+  await vi.waitFor(() => expect(errors).toEqual(['source.not-found']), { timeout: 5_000 })
+  await Promise.all([onFile.close(), onFolder.close()])
+})

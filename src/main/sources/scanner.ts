@@ -9,7 +9,7 @@ import type { WorkerPool } from './pool.ts'
 import { scanTree } from './scan-tree.ts'
 import type { SessionStore, SessionSummary } from './session-store.ts'
 import { createSnapshots } from './peers-snapshots.ts'
-import { watchTree } from './watch.ts'
+import { watchRemotely } from './watch-remote.ts'
 
 export interface ScannerOptions {
   readonly pool: WorkerPool
@@ -48,7 +48,7 @@ export function createScanner({ pool, scratch, trash }: ScannerOptions): Scanner
       options.onProgress(1, 1)
     },
     rescan,
-    watch: (root, onChange, onError) => watchTree(root, isFile(root), onChange, onError),
+    watch: (root, onChange, onError) => watchRemotely(pool, root, isFile(root), onChange, onError),
     store: (root) => {
       let store = stores.get(root)
       if (!store) {
