@@ -105,13 +105,13 @@ export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
           </ul>
         )}
         <p className="lead">
-          {refs.length === 1 ? 'It moves' : 'They move'} to Session Deck’s trash for 30 days and can be put back from
-          there. {refs.length === 1 ? 'The file' : 'Files'} in your folders {refs.length === 1 ? 'is' : 'are'} gone from
-          there meanwhile.
+          {refs.length === 1 ? 'It moves' : 'They move'} to Session Deck’s trash for 30 days. Until then{' '}
+          {refs.length === 1 ? 'it' : 'each'} can be put back where it was.
         </p>
         <Notice>
-          <strong>The login stays valid at Telegram.</strong> Deleting a file does not log out: a copy of it would still
-          work. To end a login, revoke it (not available yet); until then use Settings → Devices in a Telegram app.
+          <strong>{refs.length === 1 ? 'The login stays' : 'The logins stay'} valid at Telegram.</strong> Deleting a
+          file does not log out: a copy of it would still work. To end a login, revoke it (not available yet). A
+          person’s account also lists it under Settings → Devices in any Telegram app.
         </Notice>
         {inUse.length > 0 && !done && (
           <Notice kind="warning">

@@ -47,7 +47,7 @@ export function ImportDialog({ paths, text, files, onClose }: DialogProps<'impor
     <DialogFrame
       title="Import sessions"
       subtitle={phase === 'gather' ? 'They are read here, on this machine. Telegram is not contacted.' : undefined}
-      width={phase === 'gather' ? 620 : 820}
+      width={phase === 'gather' ? 620 : 860}
       onClose={close}
       dismissable={phase !== 'writing'}
       end={<Buttons store={store} onClose={close} />}

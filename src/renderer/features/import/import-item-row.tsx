@@ -59,7 +59,7 @@ export function ImportItemRow(props: Props) {
               />
             )}
             <AccountText preview={preview} />
-            <span className="nowrap">
+            <span className="ellipsis">
               <Badge kind="library">{preview.libraryLabel}</Badge>{' '}
               <span className="dim small">{preview.formatLabel}</span>
             </span>
