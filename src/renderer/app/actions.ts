@@ -3,16 +3,17 @@ import { api } from '../lib/client.ts'
 import { toast, toastError } from '../ui/toast.tsx'
 import { loadSources, useAppData } from './app-data.ts'
 import { openDialog } from './dialogs.ts'
+import { protectionChanged } from './protection.ts'
 import { showView } from './view.ts'
 
 /** Blanks the window and closes the vault; sets a passphrase up first where there is none. */
 export async function lock(): Promise<void> {
   if (useAppData.getState().protection?.state === 'none') {
-    openDialog('protection', { mode: 'setup' })
+    openDialog('protection', { mode: 'setup', onReady: () => void lock() })
     return
   }
   try {
-    useAppData.setState({ protection: await api().app.lock() })
+    protectionChanged(await api().app.lock())
   } catch (error) {
     toastError(error)
   }

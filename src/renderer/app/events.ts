@@ -2,11 +2,10 @@ import type { AppEvent } from '../../shared/contract/app.ts'
 import type { Job } from '../../shared/contract/jobs.ts'
 import { api } from '../lib/client.ts'
 import { loadCounts, loadSources, useAppData } from './app-data.ts'
-import { closeAllDialogs, openDialog } from './dialogs.ts'
-import { loadEverything } from './load.ts'
+import { openDialog } from './dialogs.ts'
 import { runMenuAction } from './actions.ts'
-import { forgetRows, refreshRows } from './rows.ts'
-import { useView } from './view.ts'
+import { protectionChanged } from './protection.ts'
+import { refreshRows } from './rows.ts'
 
 /** Listens for live events until the connection ends. Called once per connection. */
 export function subscribeToEvents(): void {
@@ -70,19 +69,6 @@ function handle(event: AppEvent): void {
     default:
       return event satisfies never
   }
-}
-
-function protectionChanged(protection: Extract<AppEvent, { type: 'protection' }>['protection']): void {
-  const before = useAppData.getState().protection
-  useAppData.setState({ protection })
-  if (protection.state === 'locked') blank()
-  else if (before?.state === 'locked') loadEverything()
-}
-
-function blank(): void {
-  closeAllDialogs()
-  forgetRows()
-  useView.setState({ active: null, selected: new Set(), detailOpen: false })
 }
 
 function jobChanged(job: Job): void {

@@ -52,7 +52,8 @@ export function SettingsDialog({ onClose }: DialogProps<'settings'>) {
             className="link"
             onClick={() => {
               onClose()
-              void lock()
+              if (protection?.state === 'none') openDialog('protection', { mode: 'setup' })
+              else void lock()
             }}
           >
             {protection?.state === 'none' ? 'Set a passphrase' : 'Lock now'}
