@@ -8,6 +8,7 @@ import { fileNameFrom } from '../sources/file-keys.ts'
 import { showWritten } from './covering-source.ts'
 import type { Target } from './formats-lookup.ts'
 import type { StagedItem } from './import-tray.ts'
+import { unhurried } from './unhurried.ts'
 
 export type Destination =
   | { readonly kind: 'source'; readonly sourceId: string }
@@ -39,7 +40,7 @@ export async function landInSource(
   const store = library.store(sourceId)
   if (!store.add) throw new AppError('source.read-only', {})
   const options: EncodeOptions = { variant: opened.info.variant, options: new Map(), nowSeconds }
-  const key = await store.add(name, opened.session, { formatId: opened.info.formatId, options })
+  const key = await store.add(name, unhurried(opened.session), { formatId: opened.info.formatId, options })
   return { ref: { sourceId, key }, path: null }
 }
 
@@ -55,7 +56,10 @@ export async function landInFolder(
   await makeFolder(folder)
   const { add } = library.scanner.store(folder)
   if (!add) throw new AppError('source.read-only', { file: folder })
-  const key = await add(name, opened.session, { formatId: format.id, options: { ...options, variant: variant.id } })
+  const key = await add(name, unhurried(opened.session), {
+    formatId: format.id,
+    options: { ...options, variant: variant.id },
+  })
   const path = join(folder, ...key.split('/'))
   return { ref: await showWritten(library, path), path }
 }

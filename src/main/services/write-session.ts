@@ -3,6 +3,7 @@ import type { Session } from '../domain/session.ts'
 import type { EncodeOptions } from '../formats/format.ts'
 import { encodeSession } from '../sources/file-add.ts'
 import type { Target } from './formats-lookup.ts'
+import { unhurried } from './unhurried.ts'
 
 /** A session as a file of some format holds it. It opens the account. */
 export interface Written {
@@ -20,7 +21,7 @@ export async function writeSession(
   options: Omit<EncodeOptions, 'variant'>,
 ): Promise<Written> {
   const target = { formatId: format.id, options: { ...options, variant: variant.id } }
-  const bytes = await encodeSession(format, session, target)
+  const bytes = await encodeSession(format, unhurried(session), target)
   if (format.medium !== 'text') return { kind: 'file', value: new Secret(bytes), extension: format.extension }
   return { kind: 'text', value: new Secret(withoutLineEnd(bytes)), extension: '.txt' }
 }
