@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { dcOfAddress } from '../src/main/domain/data-centers.ts'
 import { runCli } from './support/run-cli.ts'
+
+// Each answer is a process of its own: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 })
 
 const fixtures = join(import.meta.dirname, '../fixtures')
 const SESSION_MEMBERS = [

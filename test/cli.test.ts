@@ -15,10 +15,13 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keyIdOf } from '../src/main/domain/key-id.ts'
 import { Secret } from '../src/main/domain/secret.ts'
 import { runCli, runCliOnTerminal } from './support/run-cli.ts'
+
+// Each answer is a process of its own: on a busy machine they take their time.
+vi.setConfig({ testTimeout: 120_000 })
 
 const fixtures = join(import.meta.dirname, '../fixtures')
 const kurigram = join(fixtures, 'pyrogram/files/kurigram-v7.session')
