@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, TextInput } from '@mantine/core'
+import { Checkbox, Group, NumberInput, Radio, TextInput } from '@mantine/core'
 
 /** A value a format needs or offers, which the session does not hold. */
 export interface AskedField {
@@ -13,10 +13,22 @@ interface Props {
   /** As it is sent: a number in digits, a flag as "true" or "false". */
   value: string
   onChange: (value: string) => void
+  /** Nothing is a fair guess: a flag is asked as yes or no. */
+  required?: boolean
 }
 
 /** The field for such a value, of the kind it needs. */
-export function ValueField({ field: { label, help, kind }, value, onChange }: Props) {
+export function ValueField({ field: { label, help, kind }, value, onChange, required = false }: Props) {
+  if (kind === 'flag' && required) {
+    return (
+      <Radio.Group label={label} description={help} value={value === '' ? null : value} onChange={onChange}>
+        <Group gap={18} mt={4}>
+          <Radio value="true" label="Yes" />
+          <Radio value="false" label="No" />
+        </Group>
+      </Radio.Group>
+    )
+  }
   if (kind === 'flag') {
     return (
       <Checkbox

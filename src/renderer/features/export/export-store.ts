@@ -20,6 +20,8 @@ export interface ExportState {
   /** What is lost and kept; of the target before while a new one is made. */
   plan: Plan | null
   planning: boolean
+  /** What was found missing for this target; stays in the form once it is filled in. */
+  asked: Plan['missing']
   /** Length of the string, null unless it is one string and nothing is missing. */
   charLength: number | null
   encrypt: boolean
@@ -67,7 +69,9 @@ export function createExport(
       try {
         const next = await api().exports.plan({ refs: [...refs], target, values: { ...values } })
         if (mine !== latest) return
-        set({ plan: next, planning: false })
+        const { asked } = get()
+        const more = next.missing.filter(({ field }) => !asked.some((one) => one.field === field))
+        set({ plan: next, planning: false, asked: [...asked, ...more] })
         const charLength = await measured(next)
         if (mine === latest) set({ charLength })
       } catch (error) {
@@ -120,6 +124,7 @@ export function createExport(
       values: {},
       plan: null,
       planning: true,
+      asked: [],
       charLength: null,
       encrypt: true,
       destination: { kind: 'file', path: '' },
@@ -139,7 +144,7 @@ export function createExport(
         }
       },
       setTarget(target) {
-        set({ target, plan: null })
+        set({ target, plan: null, asked: [] })
         void makePlan()
       },
       setValue(name, value) {

@@ -24,7 +24,7 @@ interface Props {
 
 /** What would be written: format, losses, what is asked for, and the masked string. */
 export function PlanStep({ store, mode }: Props) {
-  const { formats, target, values, plan, planning, charLength, encrypt, error, setTarget, setValue, change } =
+  const { formats, target, values, plan, planning, charLength, encrypt, error, asked, setTarget, setValue, change } =
     useStore(store)
   const [revealError, setRevealError] = useState<unknown>(null)
   const format = formats.find(({ id }) => id === target?.formatId)
@@ -32,7 +32,6 @@ export function PlanStep({ store, mode }: Props) {
   const single = plan?.items.length === 1 ? only : undefined
   const text = format?.medium === 'text'
   const words = plan === null ? null : holderWords(text ? 'string' : 'file', writable(plan))
-  const asked = plan?.missing ?? []
   const options = (format?.options ?? []).filter(({ name }) => !asked.some(({ field }) => field === name))
 
   return (
@@ -62,6 +61,7 @@ export function PlanStep({ store, mode }: Props) {
               key={field}
               field={{ name: field, label, help, kind }}
               value={values[field] ?? ''}
+              required
               onChange={(value) => setValue(field, value)}
             />
           ))}

@@ -15,7 +15,8 @@ import { Notice } from '../../ui/notice.tsx'
 import { toastError } from '../../ui/toast.tsx'
 import { valueOf } from './destination.ts'
 import { GatherStep } from './gather-step.tsx'
-import { createImport } from './import-store.ts'
+import { createImport, isBuiltIn, pendingItems } from './import-store.ts'
+import { fieldsToAsk } from './missing-fields.ts'
 import { ReviewStep } from './review-step.tsx'
 
 /** Takes sessions in: paste, drop or pick; look at what was found; choose where it goes. */
@@ -50,7 +51,7 @@ export function ImportDialog({ paths, text, files, onClose }: DialogProps<'impor
       width={phase === 'gather' ? 620 : 860}
       onClose={close}
       dismissable={phase !== 'writing'}
-      end={<Buttons store={store} onClose={close} />}
+      end={<Buttons store={store} formats={formats} onClose={close} />}
     >
       <div className="stack">
         {phase === 'gather' ? (
@@ -74,8 +75,15 @@ export function ImportDialog({ paths, text, files, onClose }: DialogProps<'impor
   )
 }
 
-function Buttons({ store, onClose }: { store: ReturnType<typeof createImport>; onClose: () => void }) {
-  const { phase, included, destination, results, busy, items, startOver, commit, cancel } = useStore(store)
+interface ButtonsProps {
+  store: ReturnType<typeof createImport>
+  formats: readonly Format[]
+  onClose: () => void
+}
+
+function Buttons({ store, formats, onClose }: ButtonsProps) {
+  const { target, values, phase, included, destination, results, busy, items, startOver, commit, cancel } =
+    useStore(store)
   const sealed = useAppData((app) => app.protection?.state)
   if (phase === 'writing') {
     return (
@@ -117,6 +125,8 @@ function Buttons({ store, onClose }: { store: ReturnType<typeof createImport>; o
     )
   }
   const nowhere = destination.kind === 'folder' && destination.path.trim() === ''
+  const asked = isBuiltIn(destination) ? [] : fieldsToAsk(pendingItems({ items, included }), target, formats)
+  const unanswered = asked.some(({ name }) => (values[name] ?? '') === '')
   return (
     <>
       {phase === 'review' && valueOf(destination) === 'vault' && sealed === 'none' && (
@@ -131,7 +141,7 @@ function Buttons({ store, onClose }: { store: ReturnType<typeof createImport>; o
         Cancel
       </Button>
       {phase === 'review' && (
-        <Button disabled={included.size === 0 || nowhere || busy !== null} onClick={commit}>
+        <Button disabled={included.size === 0 || nowhere || unanswered || busy !== null} onClick={commit}>
           {included.size === 0 ? 'Import' : `Import ${plural(included.size, 'session')}`}
         </Button>
       )}

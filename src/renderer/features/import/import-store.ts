@@ -168,6 +168,10 @@ export function canImport({ preview, error }: ImportItem): boolean {
   return preview !== null && preview.status !== 'unreadable' && error === null
 }
 
+export function pendingItems({ items, included }: Pick<ImportState, 'items' | 'included'>): readonly ImportItem[] {
+  return items.filter(({ id }) => included.has(id))
+}
+
 export function isBuiltIn(destination: Destination): boolean {
   return destination.kind === 'source' && (destination.sourceId === 'vault' || destination.sourceId === 'memory')
 }

@@ -11,7 +11,7 @@ import { toastError } from '../../ui/toast.tsx'
 import { ValueField } from '../../ui/value-field.tsx'
 import { destinationChoices, destinationHelp, destinationOf, valueOf } from './destination.ts'
 import { ImportItemRow } from './import-item-row.tsx'
-import { canImport, type ImportActions, type ImportState, isBuiltIn } from './import-store.ts'
+import { canImport, type ImportActions, type ImportState, isBuiltIn, pendingItems } from './import-store.ts'
 import { fieldsToAsk } from './missing-fields.ts'
 
 const SHOWN_AT_FIRST = 60
@@ -90,13 +90,7 @@ function DestinationFields({ store, formats }: Props) {
   const { destination, target, values, items, included, change } = useStore(store)
   const sources = useAppData((state) => state.sources)
   const intoFolder = !isBuiltIn(destination)
-  const asked = intoFolder
-    ? fieldsToAsk(
-        items.filter(({ id }) => included.has(id)),
-        target,
-        formats,
-      )
-    : []
+  const asked = intoFolder ? fieldsToAsk(pendingItems({ items, included }), target, formats) : []
   return (
     <div className="import-where">
       <div className="import-where-row">
@@ -139,6 +133,7 @@ function DestinationFields({ store, formats }: Props) {
           key={field.name}
           field={field}
           value={values[field.name] ?? ''}
+          required
           onChange={(value) => change({ values: { ...values, [field.name]: value } })}
         />
       ))}
