@@ -28,7 +28,7 @@ export function toContractError(error: unknown, call: string, log: Log): unknown
 }
 
 /** True for what an abort signal throws: nothing failed, somebody stopped waiting. */
-export function isAbort(error: unknown): boolean {
+function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
 }
 

@@ -9,7 +9,7 @@ export function formatsService(os: Implementer['formats']) {
   return { list: os.list.handler(async () => formats.map(formatView)) }
 }
 
-export function formatView(format: Format): FormatView {
+function formatView(format: Format): FormatView {
   const writable = isWritable(format)
   return {
     id: format.id,

@@ -6,10 +6,10 @@ import type { Clock } from '../ports.ts'
 import type { SessionStore, SessionSummary } from '../sources/session-store.ts'
 
 /** How long staged sessions stay in memory. */
-export const TICKET_LIFETIME_MS = 15 * 60_000
+const TICKET_LIFETIME_MS = 15 * 60_000
 
 /** Where the session of an item is: in memory (pasted), or still where it was found, to be opened on commit. */
-export type StagedContent =
+type StagedContent =
   | { readonly kind: 'text'; readonly text: Secret; readonly decoded: Decoded | null }
   | {
       readonly kind: 'stored'

@@ -1,6 +1,6 @@
 import type { Job } from '../../shared/contract/jobs.ts'
 
-export interface RunningJob {
+interface RunningJob {
   readonly id: string
   /** Fires when the job is cancelled from the job list or by the one who waits for it. */
   readonly signal: AbortSignal

@@ -152,7 +152,7 @@ export function sourceOf(source: SourceState, home: string): Source {
   }
 }
 
-export function shortPath(path: string, home: string): string {
+function shortPath(path: string, home: string): string {
   if (path === home) return '~'
   const rest = path.startsWith(home) ? path.slice(home.length) : ''
   return rest.startsWith('/') || rest.startsWith('\\') ? `~${rest}` : path

@@ -10,7 +10,7 @@ import type { Implementer } from './implementer.ts'
 import { writeSession } from './write-session.ts'
 
 /** A shown secret hides by itself after this. */
-export const HIDE_AFTER_MS = 30_000
+const HIDE_AFTER_MS = 30_000
 
 interface What {
   readonly ref: Ref

@@ -62,7 +62,7 @@ export function isExposed({ facts }: Pick<CatalogEntry, 'facts'>): boolean {
   return facts?.mode != null && (facts.mode & OTHERS_MAY_READ) !== 0
 }
 
-export function modeText(mode: number): string {
+function modeText(mode: number): string {
   return `0${(mode & 0o777).toString(8).padStart(3, '0')}`
 }
 

@@ -11,7 +11,7 @@ const AT_ONCE = 2
 const MATCHES_PER_SESSION = 20
 const PAGE = 500
 
-export const everything: CatalogQuery = {
+const everything: CatalogQuery = {
   view: { kind: 'all' },
   search: '',
   filters: { kinds: [], libraries: [], dcs: [], sources: [], tags: [], statuses: [], test: null, inUse: null },
