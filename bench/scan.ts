@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { ScannedFile } from '../src/main/sources/interfaces.ts'
 import { createPool } from '../src/main/sources/pool.ts'
 import { createScanner } from '../src/main/sources/scanner.ts'
 import { asRatio, inMs, median, report } from './row.ts'
+import { longestStallMs } from './thread-stall.ts'
 
 /** Ten thousand session files: read with nothing known, then again with everything known. */
 const FILES = 10_000
@@ -19,7 +19,7 @@ const paths = writeFiles()
 const trash = (): never => {
   throw new Error('nothing is deleted here')
 }
-let longestStallNs = 0
+let stallMs = 0
 try {
   const reads: number[] = []
   const stats: number[] = []
@@ -39,6 +39,8 @@ try {
     const changed: ScannedFile[] = []
     seconds.push(await timed(() => scan(scanner, known, changed)))
     if (changed.length > 0) throw new Error(`${changed.length} files seem to have changed`)
+    // A scan of its own: watching the loop costs time.
+    stallMs = Math.max(stallMs, await longestStallMs(() => scan(scanner, new Map(), [])))
     await scanner.close()
   }
   const versus = (name: string, values: number[], baselineName: string, baselines: number[], limit: number): void => {
@@ -58,10 +60,10 @@ try {
   versus('the same with the worker threads to be started', starts, read, reads, 4)
   versus('second scan, everything known', seconds, 'stat of the same files', stats, 2)
   report({
-    name: 'longest stall of the process meanwhile',
-    value: inMs(longestStallNs / 1e6),
+    name: 'longest stall of the process while scanning (its own processor time)',
+    value: inMs(stallMs),
     target: '≤ 50 ms',
-    met: longestStallNs <= 50e6,
+    met: stallMs <= 50,
   })
 } finally {
   rmSync(folder, { recursive: true })
@@ -72,8 +74,6 @@ async function scan(
   known: ReadonlyMap<string, string>,
   found: ScannedFile[],
 ): Promise<void> {
-  const loop = monitorEventLoopDelay({ resolution: 1 })
-  loop.enable()
   await scanner.scan(root, {
     known,
     signal: new AbortController().signal,
@@ -81,8 +81,6 @@ async function scan(
     onUnchanged: () => undefined,
     onProgress: () => undefined,
   })
-  loop.disable()
-  longestStallNs = Math.max(longestStallNs, loop.max)
 }
 
 async function timed(work: () => unknown): Promise<number> {
