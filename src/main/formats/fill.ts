@@ -4,7 +4,7 @@ import { type DataCenter, homeOf, type Session } from '../domain/session.ts'
 import type { Format } from './format.ts'
 
 /** Values a person can give a session before it is written, by the names of their fields. */
-export const fillNames = ['api-id', 'user-id', 'is-bot', 'dc', 'address', 'port', 'test-mode'] as const
+const fillNames = ['api-id', 'user-id', 'is-bot', 'dc', 'address', 'port', 'test-mode'] as const
 export type FillName = (typeof fillNames)[number]
 
 export interface SplitValues {

@@ -1,6 +1,6 @@
 import type { Peer, PeerKind } from '../domain/peer.ts'
 import type { Problem } from '../domain/problem.ts'
-import type { Account, ChannelState, Field, SentFile, Session, UpdateState } from '../domain/session.ts'
+import type { Field, Session } from '../domain/session.ts'
 import type { TablesReader, TablesSchema, TablesWriter } from './media.ts'
 
 /** How sure a format is that something is its own. Two `exact` claims on one input are a defect (a test says so). */
@@ -137,5 +137,3 @@ export interface TablesFormat extends FormatBase {
 }
 
 export type Format = TextFormat | FileFormat | TablesFormat
-
-export type { Account, ChannelState, Field, Peer, SentFile, Session, UpdateState }

@@ -85,7 +85,7 @@ export function whereNeedle(needle: Needle, columns: SearchColumns): SqlConditio
  * A substring without regard to case. LIKE folds ASCII by itself and is the quickest; for other letters it does not, so
  * there each letter becomes a GLOB class of its cases (`[иИ]`).
  */
-export function containsText(column: string, text: string): SqlCondition {
+function containsText(column: string, text: string): SqlCondition {
   // oxlint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(text)) {
     const plain = !/[%_\\]/.test(text)

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import { deckSqlite } from './deck/sqlite.ts'
-import type { FileFormat, Format, TablesFormat, TextFormat, Variant } from './format.ts'
+import type { Format, TablesFormat, TextFormat, Variant } from './format.ts'
 import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
 import { telethonSqlite } from './telethon/sqlite.ts'
@@ -10,7 +10,6 @@ import { telethonString } from './telethon/string.ts'
 export const formats: readonly Format[] = [deckSqlite, pyrogramSqlite, pyrogramString, telethonSqlite, telethonString]
 
 export const textFormats: readonly TextFormat[] = formats.filter((format) => format.medium === 'text')
-export const fileFormats: readonly FileFormat[] = formats.filter((format) => format.medium === 'file')
 export const tablesFormats: readonly TablesFormat[] = formats.filter((format) => format.medium === 'tables')
 
 /** @throws AppError request.invalid for an id that is none */

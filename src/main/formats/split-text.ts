@@ -2,7 +2,7 @@ import { type CleanedText, cleanText } from './clean-text.ts'
 import { detectText } from './detect.ts'
 
 /** One thing in pasted text that is a session string, or looks like one. */
-export interface TextCandidate extends CleanedText {
+interface TextCandidate extends CleanedText {
   /** "line 3", "lines 3 to 8" */
   readonly origin: string
 }

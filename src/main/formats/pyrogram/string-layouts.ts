@@ -3,7 +3,7 @@ import { crc32 } from '../../bytes/crc32.ts'
 import { byteReader } from '../../bytes/reader.ts'
 
 /** The layouts of `docs/formats.md`; every number is big-endian but wzgram's checksum. */
-export type StringLayoutId = 'S1' | 'S2' | 'S3' | 'W2' | 'W2c' | 'W3' | 'W3c'
+type StringLayoutId = 'S1' | 'S2' | 'S3' | 'W2' | 'W2c' | 'W3' | 'W3c'
 
 export interface StringLayout {
   readonly id: StringLayoutId

@@ -4,7 +4,7 @@
  */
 export type TelethonVersion = '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8'
 
-export const VERSION_SQL = 'CREATE TABLE version (version integer primary key)'
+const VERSION_SQL = 'CREATE TABLE version (version integer primary key)'
 
 const INDENT = '                    '
 const END = '                '
