@@ -23,7 +23,7 @@ export function errorText(error: CodedError): ErrorText {
           `${named(error.details.file, 'This')} is not a session of any kind known here`,
           error.details.reason,
         ),
-        action: 'Check that it is the right file or the whole string.',
+        action: error.details.file ? 'Check that it is the right file.' : 'Check that the whole string is there.',
       }
     case 'format.malformed':
       return {
