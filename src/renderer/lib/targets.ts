@@ -1,7 +1,7 @@
 import type { Target } from '../../shared/contract/exports.ts'
 import type { Format } from '../../shared/contract/formats.ts'
 
-export interface TargetChoice {
+interface TargetChoice {
   value: string
   label: string
 }

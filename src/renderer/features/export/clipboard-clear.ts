@@ -9,7 +9,7 @@ interface ClipboardState {
 }
 
 /** How long a copied secret stays. */
-export const CLEAR_AFTER_MS = 10_000
+const CLEAR_AFTER_MS = 10_000
 
 /** The copied secret in the clipboard. Outlives the dialog that copied it: the clearing has to happen all the same. */
 export const useClipboardClear = create<ClipboardState>()(() => ({ state: 'empty', secondsLeft: 0 }))

@@ -3,10 +3,9 @@ import type { Source } from '../../../shared/contract/sources.ts'
 export type Destination = { kind: 'source'; sourceId: string } | { kind: 'folder'; path: string }
 
 export const VAULT: Destination = { kind: 'source', sourceId: 'vault' }
-export const MEMORY: Destination = { kind: 'source', sourceId: 'memory' }
 
 /** Value of the entry that stands for a folder to type. */
-export const OTHER_FOLDER = 'other-folder'
+const OTHER_FOLDER = 'other-folder'
 
 export interface DestinationChoice {
   value: string
