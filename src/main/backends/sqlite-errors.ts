@@ -13,7 +13,7 @@ export function withSqliteErrors<T>(file: string | null, work: () => T): T {
 }
 
 /** The `AppError` for a driver error; an `AppError` is given back as it is. */
-export function fromSqliteError(error: unknown, file: string | null): AppError {
+function fromSqliteError(error: unknown, file: string | null): AppError {
   if (isAppError(error)) return error
   const where = file === null ? {} : { file }
   const code = codeOf(error)

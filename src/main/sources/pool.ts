@@ -6,7 +6,7 @@ import type { TransferListItem } from 'node:worker_threads'
 import { Tinypool } from 'tinypool'
 
 /** Names of the tasks that `workers/worker.ts` exports. */
-export type TaskName =
+type TaskName =
   | 'walkTree'
   | 'probeFiles'
   | 'rescanFiles'

@@ -25,7 +25,7 @@ export function fileFormatOf(bytes: Uint8Array): FileFormat | null {
   return best(formats.filter(isFile), (format) => format.detect(bytes))
 }
 
-export function textFormatOf(text: string): TextFormat | null {
+function textFormatOf(text: string): TextFormat | null {
   return best(formats.filter(isText), (format) => format.detect(text))
 }
 
@@ -137,7 +137,7 @@ function summarise(format: Format, decoded: Decoded, place: SummaryPlace): Sessi
 }
 
 /** What a variant of a format can hold. */
-export function carriesOf(format: Format, variant: string): Variant['carries'] {
+function carriesOf(format: Format, variant: string): Variant['carries'] {
   const known = format.variants.find((candidate) => candidate.id === variant)
   return known?.carries ?? new Set(format.variants.flatMap((candidate) => [...candidate.carries]))
 }

@@ -116,12 +116,12 @@ function reject(file: string, reason: string): never {
   throw new AppError('format.unrecognized', { file, reason })
 }
 
-export function placeOf(target: Pick<ProbeTarget, 'path' | 'key'>): SummaryPlace {
+function placeOf(target: Pick<ProbeTarget, 'path' | 'key'>): SummaryPlace {
   return { key: target.key, name: nameOf(target.path), path: target.path }
 }
 
 /** The file's name without its extension, where that says nothing. */
-export function nameOf(path: string): string {
+function nameOf(path: string): string {
   const name = basename(path)
   const plain = name.replace(/\.(session|txt|json|sqlite|db)$/i, '')
   return plain === '' ? name : plain
