@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import type { PeerQuery } from '../src/main/formats/format.ts'
 import { createPool } from '../src/main/sources/pool.ts'
@@ -114,6 +115,8 @@ async function warmUp(store: ReturnType<typeof scanner.store>, root: string): Pr
   fill(db, 150_000)
   db.close()
   await store.peers('warm.session', { search: '', kind: null, sort: 'id', direction: 'asc', offset: 0, limit: LIMIT })
+  // Its rows are counted in the background: let that end.
+  await setTimeout(200)
 }
 
 function create(file: string): Database.Database {
