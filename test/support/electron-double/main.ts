@@ -33,7 +33,9 @@ if (process.argv.includes('--version')) {
   process.stdout.write('v45.4.1\n')
   process.exit(0)
 }
-const plain = process.argv.slice(2).find((argument) => !argument.startsWith('-'))
+// As in Electron, where no script stands between the executable and the app.
+process.argv.splice(1, 1)
+const plain = process.argv.slice(1).find((argument) => !argument.startsWith('-'))
 const double = await launch(plain ?? '.')
 process.on('message', (message: { id: number; request: Request }) => {
   void carryOut(double, message.request).then((value) => process.send?.({ id: message.id, value }))
