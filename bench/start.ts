@@ -50,7 +50,7 @@ async function measureStall(inBrowser: Browser): Promise<void> {
   const page = await openPage(inBrowser, program)
   const { client, close } = await program.connect()
   await sleep(500)
-  await program.longestStallMs()
+  const endCount = program.countStalls()
   const start = performance.now()
   const source = await client.sources.add({ path: sessions })
   for (;;) {
@@ -59,7 +59,7 @@ async function measureStall(inBrowser: Browser): Promise<void> {
     await sleep(20)
   }
   const tookMs = performance.now() - start
-  const stallMs = await program.longestStallMs()
+  const stallMs = await endCount()
   close()
   await page.context().close()
   await program.stop()
@@ -73,44 +73,58 @@ async function measureStall(inBrowser: Browser): Promise<void> {
 }
 
 async function measureStart(inBrowser: Browser): Promise<void> {
-  const readyMs: number[] = []
-  const paintedMs: number[] = []
-  const stallsMs: number[] = []
+  const ready: number[] = []
+  const inPage: number[] = []
+  const painted: number[] = []
   for (let round = 0; round < STARTS; round += 1) {
-    // A page that is there already, as the browser is: its own start is not ours.
-    const context = await inBrowser.newContext({ viewport: { width: 1280, height: 820 } })
-    const page = await context.newPage()
-    await page.addInitScript({ content: WATCH_FIRST_LIST })
-    const startedAtMs = Date.now()
-    const program = await startProgram(data, join(folder, 'stall'))
-    await program.longestStallMs()
-    await page.goto(program.link)
-    await page.waitForFunction(() => 'firstListAtMs' in globalThis)
-    const atMs = await page.evaluate(() => Number((globalThis as { firstListAtMs?: number }).firstListAtMs))
-    readyMs.push(program.readyAtMs - startedAtMs)
-    paintedMs.push(atMs - startedAtMs)
-    // The second scan goes on behind the list.
-    await sleep(1500)
-    stallsMs.push(await program.longestStallMs())
-    await context.close()
-    await program.stop()
+    const start = await startOnce(inBrowser, false)
+    ready.push(start.readyMs)
+    inPage.push(start.inPageMs)
+    painted.push(start.paintedMs)
   }
+  // Counting takes processor time: a start of its own.
+  const { stallMs } = await startOnce(inBrowser, true)
   report({
     name: `start to the printed link, ${SESSIONS} sessions known, median of ${STARTS}`,
-    value: inMs(median(readyMs)),
+    value: inMs(median(ready)),
   })
+  report({ name: 'opening the link to rows on screen', value: inMs(median(inPage)) })
   report({
-    name: `start to rows on screen, median of ${STARTS}`,
-    value: inMs(median(paintedMs)),
+    name: 'start to rows on screen',
+    value: inMs(median(painted)),
     target: '≤ 600 ms',
-    met: median(paintedMs) <= 600,
+    met: median(painted) <= 600,
   })
   report({
-    name: 'longest stall after the link, second scan in the background',
-    value: inMs(Math.max(...stallsMs)),
+    name: 'longest stall from the link on, second scan in the background',
+    value: inMs(stallMs),
     target: '≤ 50 ms',
-    met: Math.max(...stallsMs) <= 50,
+    met: stallMs <= 50,
   })
+}
+
+async function startOnce(inBrowser: Browser, counting: boolean) {
+  // A page that is there already, as the browser is: its own start is not ours.
+  const context = await inBrowser.newContext({ viewport: { width: 1280, height: 820 } })
+  const page = await context.newPage()
+  await page.addInitScript({ content: WATCH_FIRST_LIST })
+  const startedAtMs = Date.now()
+  const program = await startProgram(data, join(folder, 'stall'))
+  const endCount = counting ? program.countStalls() : null
+  const openedAtMs = Date.now()
+  await page.goto(program.link, { waitUntil: 'commit' })
+  await page.waitForFunction(() => 'firstListAtMs' in globalThis)
+  const atMs = await page.evaluate(() => Number((globalThis as { firstListAtMs?: number }).firstListAtMs))
+  if (counting) await sleep(3000)
+  const stallMs = (await endCount?.()) ?? 0
+  await context.close()
+  await program.stop()
+  return {
+    readyMs: program.readyAtMs - startedAtMs,
+    inPageMs: atMs - openedAtMs,
+    paintedMs: atMs - startedAtMs,
+    stallMs,
+  }
 }
 
 async function openPage(inBrowser: Browser, program: HeadlessProgram): Promise<Page> {
