@@ -3,8 +3,7 @@ import { Button, Loader } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Format } from '../../../shared/contract/formats.ts'
-import { useAppData } from '../../app/app-data.ts'
-import type { DialogProps } from '../../app/dialogs.ts'
+import { type DialogProps, openDialog } from '../../app/dialogs.ts'
 import { showSession, showView } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
 import { plural } from '../../lib/numbers.ts'
@@ -13,9 +12,8 @@ import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { toastError } from '../../ui/toast.tsx'
-import { valueOf } from './destination.ts'
 import { GatherStep } from './gather-step.tsx'
-import { createImport, isBuiltIn, pendingItems } from './import-store.ts'
+import { createImport, isBuiltIn, isImported, pendingItems } from './import-store.ts'
 import { fieldsToAsk } from './missing-fields.ts'
 import { ReviewStep } from './review-step.tsx'
 
@@ -51,7 +49,14 @@ export function ImportDialog({ paths, text, files, onClose }: DialogProps<'impor
       width={phase === 'gather' ? 620 : 860}
       onClose={close}
       dismissable={phase !== 'writing'}
-      end={<Buttons store={store} formats={formats} onClose={close} />}
+      end={
+        <Buttons
+          store={store}
+          formats={formats}
+          onlyPath={paths?.length === 1 ? paths[0] : undefined}
+          onClose={close}
+        />
+      }
     >
       <div className="stack">
         {phase === 'gather' ? (
@@ -78,13 +83,14 @@ export function ImportDialog({ paths, text, files, onClose }: DialogProps<'impor
 interface ButtonsProps {
   store: ReturnType<typeof createImport>
   formats: readonly Format[]
+  /** The one path the dialog was opened with. */
+  onlyPath: string | undefined
   onClose: () => void
 }
 
-function Buttons({ store, formats, onClose }: ButtonsProps) {
+function Buttons({ store, formats, onlyPath, onClose }: ButtonsProps) {
   const { target, values, phase, included, destination, results, busy, items, startOver, commit, cancel } =
     useStore(store)
-  const sealed = useAppData((app) => app.protection?.state)
   if (phase === 'writing') {
     return (
       <Button variant="default" onClick={cancel}>
@@ -95,7 +101,7 @@ function Buttons({ store, formats, onClose }: ButtonsProps) {
   if (phase === 'done') {
     const written = [...results.values()].flatMap(({ ref }) => (ref === null ? [] : [ref]))
     const [first] = written
-    const failed = items.some(({ id }) => included.has(id) && results.get(id)?.ref == null)
+    const failed = items.some(({ id }) => included.has(id) && !isImported(results.get(id)))
     return (
       <>
         <Button variant="default" onClick={startOver}>
@@ -129,8 +135,18 @@ function Buttons({ store, formats, onClose }: ButtonsProps) {
   const unanswered = asked.some(({ name }) => (values[name] ?? '') === '')
   return (
     <>
-      {phase === 'review' && valueOf(destination) === 'vault' && sealed === 'none' && (
-        <span className="dim small push-left">The vault needs a passphrase first; you will be asked.</span>
+      {onlyPath !== undefined && phase === 'review' && (
+        <button
+          type="button"
+          className="link push-left"
+          title="Shows these sessions where they are, without making copies"
+          onClick={() => {
+            onClose()
+            openDialog('add-source', { path: onlyPath })
+          }}
+        >
+          Keep it as a source instead
+        </button>
       )}
       {phase === 'review' && (
         <Button variant="default" disabled={busy !== null} onClick={startOver}>

@@ -27,6 +27,8 @@ export function ImportItemRow(props: Props) {
   const { item, sameAs, included, name, result, fixed, onInclude, onName, onChoose } = props
   const { preview, error, detections, corrections, problems, duplicates } = item
   const usable = canImport(item)
+  // What keeps it from being read is named among its problems, too.
+  const notes = problems.filter(({ message }) => message !== error?.message)
   const origin = safeText(item.origin, 120)
   const chosen = detections.find(({ formatId }) => formatId === item.formatId)
   return (
@@ -96,7 +98,7 @@ export function ImportItemRow(props: Props) {
             onChange={(formatId) => formatId !== null && onChoose(formatId)}
           />
         )}
-        {problems.map(({ code, message }) => (
+        {notes.map(({ code, message }) => (
           <div key={code + message} className="import-note small">
             {message}
           </div>

@@ -84,7 +84,7 @@ export function createImport(): StoreApi<ImportState & ImportActions> {
     async function write(): Promise<void> {
       const { ticket, items, included, names, destination, target, values, results } = get()
       if (ticket === null) return
-      const pending = items.filter(({ id }) => included.has(id) && results.get(id)?.ref == null)
+      const pending = items.filter(({ id }) => included.has(id) && !isImported(results.get(id)))
       if (pending.length === 0) return
       writing = new AbortController()
       set({ phase: 'writing', error: null, busy: 'Importing…' })
@@ -166,6 +166,11 @@ export function createImport(): StoreApi<ImportState & ImportActions> {
 /** A session was read from it. */
 export function canImport({ preview, error }: ImportItem): boolean {
   return preview !== null && preview.status !== 'unreadable' && error === null
+}
+
+/** Written. Without a ref where it went into a folder that is no source. */
+export function isImported(result: ItemResult | undefined): boolean {
+  return result !== undefined && result.error === null
 }
 
 export function pendingItems({ items, included }: Pick<ImportState, 'items' | 'included'>): readonly ImportItem[] {

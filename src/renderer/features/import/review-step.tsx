@@ -89,7 +89,9 @@ function summary({ items, phase, results }: ImportState): string {
 function DestinationFields({ store, formats }: Props) {
   const { destination, target, values, items, included, change } = useStore(store)
   const sources = useAppData((state) => state.sources)
+  const sealing = useAppData((state) => state.protection?.state)
   const intoFolder = !isBuiltIn(destination)
+  const needsPassphrase = sealing === 'none' && valueOf(destination) === 'vault'
   const asked = intoFolder ? fieldsToAsk(pendingItems({ items, included }), target, formats) : []
   return (
     <div className="import-where">
@@ -100,7 +102,7 @@ function DestinationFields({ store, formats }: Props) {
           allowDeselect={false}
           data={destinationChoices(sources ?? [])}
           value={valueOf(destination)}
-          description={destinationHelp(destination)}
+          description={`${destinationHelp(destination)}${needsPassphrase ? ' It needs a passphrase first; you will be asked.' : ''}`}
           inputWrapperOrder={['label', 'input', 'description']}
           onChange={(value) => value !== null && change({ destination: destinationOf(value) })}
         />
