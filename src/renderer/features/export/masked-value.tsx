@@ -47,13 +47,17 @@ export function MaskedValue({ charLength, prefix, reveal, onHidden, onError }: P
   return (
     <div className="secret" data-shown={shown}>
       <div className="secret-text">
-        {!shown && (
-          <span role="img" aria-label={`Hidden string of ${formatCount(charLength)} characters`}>
-            {prefix}
-            {'•'.repeat(Math.max(0, charLength - prefix.length))}
-          </span>
-        )}
-        <span ref={value} data-testid="secret-value" />
+        {/* Keeps its room while the value lies over it: nothing moves under the held button. */}
+        <span
+          role="img"
+          aria-hidden={shown}
+          className="secret-mask"
+          aria-label={`Hidden string of ${formatCount(charLength)} characters`}
+        >
+          {prefix}
+          {'•'.repeat(Math.max(0, charLength - prefix.length))}
+        </span>
+        <span ref={value} className="secret-value" data-testid="secret-value" />
       </div>
       <Button
         variant="default"
