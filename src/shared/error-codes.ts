@@ -7,7 +7,8 @@ import { z } from 'zod'
 const where = { file: z.string().optional() }
 
 export const errorDetails = {
-  'format.unrecognized': z.object({ ...where, reason: z.string().optional() }),
+  /** `kind` when it is known what it is ("a Telethon 2 session") and that it cannot be read. */
+  'format.unrecognized': z.object({ ...where, kind: z.string().optional(), reason: z.string().optional() }),
   'format.malformed': z.object({ ...where, format: z.string().optional(), reason: z.string() }),
   'format.unsupported-version': z.object({ ...where, format: z.string(), found: z.string(), known: z.string() }),
   'format.missing-field': z.object({ ...where, format: z.string(), field: z.string() }),

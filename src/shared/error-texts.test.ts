@@ -33,6 +33,13 @@ it('names the file where one is known', () => {
   )
 })
 
+it('tells what is known but not read from what is not known', () => {
+  const known = codedError('format.unrecognized', { file: 'old.session', kind: 'a Telethon 2 session' })
+  expect(errorSentence(known)).toMatch(/^“old.session” is a Telethon 2 session: .*not read it yet\. .*update/)
+  const pickle = codedError('format.unrecognized', { kind: 'a Python pickle', reason: 'it can run code' })
+  expect(errorSentence(pickle)).toMatch(/^This is a Python pickle: it can run code\. /)
+})
+
 it('makes hostile names harmless and short', () => {
   const file = `\u202Egnp.\n<b>${'x'.repeat(500)}\u0007`
   const { cause } = errorText(codedError('source.not-found', { file }))

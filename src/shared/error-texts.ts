@@ -17,6 +17,16 @@ export type CodedError = { [C in ErrorCode]: { readonly code: C; readonly detail
 export function errorText(error: CodedError): ErrorText {
   switch (error.code) {
     case 'format.unrecognized':
+      if (error.details.kind) {
+        return {
+          title: 'Not supported',
+          cause: because(
+            `${named(error.details.file, 'This')} is ${error.details.kind}`,
+            error.details.reason ?? 'this version of Session Deck does not read it yet',
+          ),
+          action: 'Save it with a newer release of its library, or look for an update of Session Deck.',
+        }
+      }
       return {
         title: 'Not a session',
         cause: because(

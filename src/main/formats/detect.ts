@@ -1,6 +1,6 @@
-import type { Detection, TablesFormat, TextFormat } from './format.ts'
+import type { Detection, FileFormat, TablesFormat, TextFormat } from './format.ts'
 import type { TablesSchema } from './media.ts'
-import { tablesFormats, textFormats } from './registry.ts'
+import { fileFormats, tablesFormats, textFormats } from './registry.ts'
 
 /** A format that claims an input, and why. */
 export interface Claim<F> {
@@ -19,6 +19,11 @@ export function detectText(text: string): readonly Claim<TextFormat>[] {
 /** Formats that claim the tables of a database. */
 export function detectTables(schema: TablesSchema): readonly Claim<TablesFormat>[] {
   return ranked(tablesFormats, (format) => format.detect(schema))
+}
+
+/** Formats that claim the bytes of a file that is no database. */
+export function detectFile(bytes: Uint8Array): readonly Claim<FileFormat>[] {
+  return ranked(fileFormats, (format) => format.detect(bytes))
 }
 
 /** The one format to take without asking: the only exact claim, or else the only claim. Null when a person must choose. */

@@ -3,112 +3,121 @@ import { columnsOf, hasColumns } from './cells.ts'
 import type { TablesSchema } from './media.ts'
 
 /**
- * Things that are sessions, or nearly, but not ones this release reads. Each explanation ends in an `AppError` whose
- * reason is a phrase for a sentence of the form "it is … ". Null: nothing we know.
+ * Things that are sessions, or nearly, but not ones this release reads. A thing we know is named by its kind, a phrase for
+ * "this is …"; of anything else there is a reason, a phrase for "this is not a session: …".
  */
-
-const NOT_YET = 'reading it is not supported yet'
+interface KnownKind {
+  readonly kind: string
+  /** Why it is not read, when that is more than that it comes with a later release. */
+  readonly reason?: string
+}
 
 /** Tables no format claims. */
 export function explainForeignTables(schema: TablesSchema): AppError<'format.unrecognized'> {
-  return unrecognized(tablesReason(schema) ?? 'its tables are not those of a session')
+  return unrecognized(tablesKind(schema) ?? tablesReason(schema))
 }
 
-function tablesReason(schema: TablesSchema): string | null {
+function tablesReason(schema: TablesSchema): string {
+  if (schema.tables.size > 0) return 'it is a SQLite database of another program'
+  return schema.wal
+    ? 'it is a database in WAL mode whose “-wal” file is missing: everything is in there, so copy both files together'
+    : 'it is a SQLite database without tables'
+}
+
+function tablesKind(schema: TablesSchema): KnownKind | null {
   const { tables } = schema
   const has = (...names: string[]): boolean => names.every((name) => tables.has(name))
-  if (tables.size === 0) {
-    return schema.wal
-      ? 'it is a database in WAL mode whose “-wal” file is missing: everything is in there, so copy both files together'
-      : 'it is a database without tables'
+  if (has('version', 'datacenter', 'user', 'state', 'channelstate')) {
+    return { kind: 'a Telethon 2 session (schema 10)' }
   }
-  if (has('version', 'datacenter', 'user', 'state', 'channelstate'))
-    return `it is a Telethon 2 session (schema 10); ${NOT_YET}`
   if (has('version', 'datacenter', 'session', 'channel', 'entity')) {
-    return `it is a session of the abandoned development line of Telethon 2 (schema 8); ${NOT_YET}`
+    return { kind: 'a session of the abandoned development line of Telethon 2 (schema 8)' }
   }
   const shared = sharedTelethonStore(schema)
   if (shared !== null) return shared
-  if (columnsOf(schema, 'sessions').includes('session_name')) {
-    return `it is a store of several Kurigram sessions; ${NOT_YET}`
-  }
-  if (has('mtcute_migrations')) return `it is an mtcute session; ${NOT_YET}`
+  if (columnsOf(schema, 'sessions').includes('session_name')) return { kind: 'a store of several Kurigram sessions' }
+  if (has('mtcute_migrations')) return { kind: 'an mtcute session' }
   if (hasColumns(schema, 'kv', ['key', 'value']) && has('auth_keys', 'entities')) {
-    return `it is a session of an early mtcute release; ${NOT_YET}`
+    return { kind: 'a session of an early mtcute release' }
   }
-  if (hasColumns(schema, 'kv', ['k']) && has('data_version'))
-    return 'it is a Deno key-value store, as MTKruto uses one; ' + NOT_YET
-  if (has('dc_home', 'dc_option')) return `it is a grammers session; ${NOT_YET}`
+  if (hasColumns(schema, 'kv', ['k']) && has('data_version')) {
+    return { kind: 'a Deno key-value store, as MTKruto uses one' }
+  }
+  if (has('dc_home', 'dc_option')) return { kind: 'a grammers session' }
   return null
 }
 
 /** A table of the SQLAlchemy store or of the Matrix bridge, whatever its prefix. */
-function sharedTelethonStore(schema: TablesSchema): string | null {
+function sharedTelethonStore(schema: TablesSchema): KnownKind | null {
   for (const table of schema.tables.values()) {
     if (!table.name.endsWith('sessions')) continue
     if (!hasColumns(schema, table.name, ['session_id', 'dc_id', 'server_address', 'port', 'auth_key'])) continue
     const keys = table.columns.filter((column) => column.primaryKey > 0).map((column) => column.name)
     return keys.length === 1 && table.name === 'telethon_sessions'
-      ? `it is the session store of the Matrix bridge for Telegram; ${NOT_YET}`
-      : `it is a store of several Telethon sessions (SQLAlchemy); ${NOT_YET}`
+      ? { kind: 'the session store of the Matrix bridge for Telegram' }
+      : { kind: 'a store of several Telethon sessions (SQLAlchemy)' }
   }
   return null
 }
 
 /** The first bytes (all of them, for small files) of a file that is no database and that no format claims. */
 export function explainForeignBytes(bytes: Uint8Array): AppError<'format.unrecognized'> {
-  return unrecognized(bytesReason(bytes))
+  return unrecognized(whatBytesAre(bytes))
 }
 
-function bytesReason(bytes: Uint8Array): string {
+function whatBytesAre(bytes: Uint8Array): KnownKind | string {
   if (bytes.byteLength === 0) return 'it is empty'
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 4096))
   if (head.startsWith('SQLite')) return 'it is a SQLite database that was cut short'
   if (bytes.every((byte) => byte === 0)) return 'it holds nothing but zeros'
-  if (bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 0) <= 5) return pickleReason(head)
-  if (head.startsWith('TDF$')) return `it is a file of Telegram Desktop; ${NOT_YET}`
+  if (bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 0) <= 5) return pickle(head)
+  if (head.startsWith('TDF$')) return { kind: 'a file of Telegram Desktop' }
   const text = head.replace(/^\u00ef\u00bb\u00bf/, '').trimStart()
-  if (text.startsWith('{')) return jsonReason(text)
-  if (head.startsWith('\u00ce\u00b8\u003e\u00a7')) return `it is a grammers session; ${NOT_YET}`
+  if (text.startsWith('{')) return json(text)
+  if (head.startsWith('\u00ce\u00b8\u003e\u00a7')) return { kind: 'a grammers session' }
   // oxlint-disable-next-line no-control-regex
   return /[\x00-\x08\x0e-\x1f]/.test(head) ? 'its content is of no known kind' : 'its text is not a session'
 }
 
 /** Looked at as text only: a pickle is a program and is never run. */
-function pickleReason(head: string): string {
-  return /tl\.session|crypto\.auth_key/.test(head)
-    ? 'it is a Python pickle of an early Telethon release (0.10 or older), which can run code when opened and is therefore never opened'
-    : 'it is a Python pickle, which can run code when opened and is therefore never opened'
+function pickle(head: string): KnownKind {
+  const kind = /tl\.session|crypto\.auth_key/.test(head)
+    ? 'a Python pickle of an early Telethon release (0.10 or older)'
+    : 'a Python pickle'
+  return { kind, reason: 'a pickle can run code when it is opened, so it is never opened' }
 }
 
-function jsonReason(text: string): string {
+function json(text: string): KnownKind | string {
   const names = (...keys: string[]): boolean => keys.every((key) => text.includes(`"${key}"`))
-  if (names('server_address', 'port', 'salt')) return `it is a JSON session of Telethon 0.10 to 0.15; ${NOT_YET}`
-  if (names('dc_id', 'test_mode', 'auth_key')) return `it is a JSON session of Pyrogram 0.4 to 0.14; ${NOT_YET}`
-  if (names('Version', 'Data')) return `it looks like a gotd session; ${NOT_YET}`
-  if (names('home_dc_id', 'dcs')) return `it is a ferogram session; ${NOT_YET}`
+  if (names('server_address', 'port', 'salt')) return { kind: 'a JSON session of Telethon 0.10 to 0.15' }
+  if (names('dc_id', 'test_mode', 'auth_key')) return { kind: 'a JSON session of Pyrogram 0.4 to 0.14' }
+  if (names('Version', 'Data')) return { kind: 'JSON as gotd keeps a session in it' }
+  if (names('home_dc_id', 'dcs')) return { kind: 'a ferogram session' }
   return 'it is JSON, but not a session of a known kind'
 }
 
 /** Text that no format claims; cleaned already. Never repeats any of it. */
 export function explainForeignText(text: string): AppError<'format.unrecognized'> {
-  return unrecognized(textReason(text))
+  return unrecognized(whatTextIs(text))
 }
 
-function textReason(text: string): string {
-  const length = `it has ${text.length} characters`
+function whatTextIs(text: string): KnownKind | string {
+  const found = `${text.length} found`
   if (text === '') return 'it is empty'
   if (!/^[A-Za-z0-9+/_=-]+$/.test(text)) return 'it holds characters that no session string has'
-  if (/^1B(?:v[EXq]?)/.test(text) && text.length > 400) return `it looks like a gogram string; ${NOT_YET}`
-  if (text.startsWith('1') && text.length > 300) {
-    return `${length} and begins like a Telethon string, which has 353 or 369. Part of it is missing or doubled, or it is a GramJS string (${NOT_YET})`
+  if (/^1B(?:v[EXq]?)/.test(text) && text.length > 400) return { kind: 'what looks like a gogram string' }
+  const missing = text.length < 351 ? 'part of it is missing' : 'part of it is missing or doubled'
+  if (/^1[A-Za-z0-9]/.test(text)) {
+    const ofGramJs = text.length > 351 ? ', unless it is a GramJS string, which is not supported yet' : ''
+    return `it begins like a Telethon string: 353 or 369 characters expected, ${found}; ${missing}${ofGramJs}`
   }
-  if (text.length >= 300 && text.length < 500) {
-    return `${length}; a Pyrogram string has 351, 356 or 362. Part of it is missing or doubled, or it is of a library that is not supported yet`
+  if (text.length < 351) return `the shortest session string has 351 characters, ${found}; ${missing}`
+  if (text.length < 500) {
+    return `a Pyrogram string has 351, 356 or 362 characters, ${found}; ${missing}, or it is of a library that is not supported yet`
   }
-  return `${length} and fits no known kind of string`
+  return `it has ${text.length} characters and fits no known kind of string`
 }
 
-function unrecognized(reason: string): AppError<'format.unrecognized'> {
-  return new AppError('format.unrecognized', { reason })
+function unrecognized(what: KnownKind | string): AppError<'format.unrecognized'> {
+  return new AppError('format.unrecognized', typeof what === 'string' ? { reason: what } : { ...what })
 }

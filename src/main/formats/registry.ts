@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import { deckSqlite } from './deck/sqlite.ts'
-import type { Format, TablesFormat, TextFormat, Variant } from './format.ts'
+import type { FileFormat, Format, TablesFormat, TextFormat, Variant } from './format.ts'
 import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
 import { telethonSqlite } from './telethon/sqlite.ts'
@@ -11,12 +11,16 @@ export const formats: readonly Format[] = [deckSqlite, pyrogramSqlite, pyrogramS
 
 export const textFormats: readonly TextFormat[] = formats.filter((format) => format.medium === 'text')
 export const tablesFormats: readonly TablesFormat[] = formats.filter((format) => format.medium === 'tables')
+export const fileFormats: readonly FileFormat[] = formats.filter((format) => format.medium === 'file')
+
+export function findFormat(id: string): Format | null {
+  return formats.find((one) => one.id === id) ?? null
+}
 
 /** @throws AppError request.invalid for an id that is none */
 export function formatById(id: string): Format {
-  const format = formats.find((one) => one.id === id)
-  if (format === undefined)
-    throw new AppError('request.invalid', { field: 'format', reason: 'there is no such format' })
+  const format = findFormat(id)
+  if (format === null) throw new AppError('request.invalid', { field: 'format', reason: 'there is no such format' })
   return format
 }
 

@@ -1,10 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import type { Format, Variant } from '../formats/format.ts'
-import { formats } from '../formats/registry.ts'
-
-export function formatById(id: string): Format | null {
-  return formats.find((format) => format.id === id) ?? null
-}
+import { formatById, variantById } from '../formats/registry.ts'
 
 export interface Target {
   readonly format: Format
@@ -22,10 +18,7 @@ export function isWritable(format: Format): boolean {
  */
 export function targetOf(target: { readonly formatId: string; readonly variant: string }): Target {
   const format = formatById(target.formatId)
-  if (!format) throw new AppError('request.invalid', { field: 'target', reason: 'there is no such format' })
-  const id = target.variant === '' ? format.defaultVariant : target.variant
-  const variant = format.variants.find((one) => one.id === id)
-  if (!variant) throw new AppError('request.invalid', { field: 'target', reason: 'the format has no such version' })
+  const variant = variantById(format, target.variant === '' ? format.defaultVariant : target.variant)
   if (!isWritable(format) || !variant.writable) {
     throw new AppError('format.not-writable', { format: format.id, reason: 'this version can be read only' })
   }

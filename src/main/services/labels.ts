@@ -1,12 +1,12 @@
 import { libraryLabel } from '../domain/libraries.ts'
 import type { FormatInfo } from '../formats/format.ts'
-import { formatById } from './formats-lookup.ts'
+import { findFormat } from '../formats/registry.ts'
 
 const MEDIUM_WORDS = { tables: 'SQLite', text: 'string', file: 'file' } as const
 
 /** What follows the library badge in a row: "SQLite 7", "string", "string S3". */
 export function formatLabel(info: FormatInfo | null): string {
-  const format = info && formatById(info.formatId)
+  const format = info && findFormat(info.formatId)
   if (!info || !format) return info?.formatId ?? ''
   const word = MEDIUM_WORDS[format.medium]
   // One layout only: its name tells nothing.
@@ -16,7 +16,7 @@ export function formatLabel(info: FormatInfo | null): string {
 
 /** "Kurigram SQLite, version 7", "Telethon string". */
 export function formatText(info: FormatInfo | null): string {
-  const format = info && formatById(info.formatId)
+  const format = info && findFormat(info.formatId)
   if (!info || !format) return info?.formatId ?? 'unknown'
   const name =
     info.library === format.library ? format.label : `${libraryLabel(info.library)} ${MEDIUM_WORDS[format.medium]}`

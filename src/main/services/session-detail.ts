@@ -2,7 +2,7 @@ import type { SessionDetail } from '../../shared/contract/sessions.ts'
 import type { CatalogEntry } from '../sources/interfaces.ts'
 import type { SessionStore } from '../sources/session-store.ts'
 import type { Core } from './core.ts'
-import { formatById } from './formats-lookup.ts'
+import { findFormat } from '../formats/registry.ts'
 import { formatText } from './labels.ts'
 import { rowOf } from './present.ts'
 
@@ -69,7 +69,7 @@ function modeText(mode: number): string {
 function abilitiesOf(entry: CatalogEntry, store: SessionStore): SessionDetail['abilities'] {
   const { summary } = entry
   const readable = summary.format !== null
-  const inTables = summary.path !== null && readable && formatById(summary.format.formatId)?.medium === 'tables'
+  const inTables = summary.path !== null && readable && findFormat(summary.format.formatId)?.medium === 'tables'
   return {
     peers: readable && summary.peers !== null,
     files: readable && summary.sentFiles !== null,

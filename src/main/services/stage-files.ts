@@ -3,7 +3,7 @@ import type { ScannedFile, Scanner } from '../sources/interfaces.ts'
 import type { SessionStore, SessionSummary } from '../sources/session-store.ts'
 import { kindOfPath } from '../sources/user-files.ts'
 import type { Log } from '../ports.ts'
-import { formatById } from './formats-lookup.ts'
+import { findFormat } from '../formats/registry.ts'
 import type { StagedItem } from './import-tray.ts'
 import { itemError } from './item-error.ts'
 import { formatText } from './labels.ts'
@@ -75,7 +75,7 @@ function itemFrom(store: SessionStore, origin: string, summary: SessionSummary, 
     detections: [
       {
         formatId: format.formatId,
-        label: formatById(format.formatId)?.label ?? format.formatId,
+        label: findFormat(format.formatId)?.label ?? format.formatId,
         certainty: 'exact',
         reason: formatText(format),
       },

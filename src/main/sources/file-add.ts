@@ -4,8 +4,8 @@ import { sqliteBytes } from '../backends/sqlite.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
 import type { Format } from '../formats/format.ts'
+import { formatById } from '../formats/registry.ts'
 import { fileNameFrom } from './file-keys.ts'
-import { formatById } from './probe-content.ts'
 import type { WriteTarget } from './session-store.ts'
 
 const MAX_TRIES = 1_000
@@ -21,7 +21,6 @@ export async function writeNewSession(
   target: WriteTarget,
 ): Promise<string> {
   const format = formatById(target.formatId)
-  if (!format) throw new AppError('request.invalid', { field: 'formatId', reason: 'no such format' })
   const bytes = await encodeSession(format, session, target)
   const extension = format.medium === 'text' ? '.txt' : format.extension
   const base = fileNameFrom(name.toLowerCase().endsWith(extension) ? name.slice(0, -extension.length) : name)

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { fingerprint } from '../backends/file-facts.ts'
 import { isSqlite, readFileImage, readHead } from '../backends/file-image.ts'
 import { AppError } from '../domain/errors.ts'
+import { detectFile } from '../formats/detect.ts'
+import { explainForeignBytes, explainForeignTables } from '../formats/foreign.ts'
 import type { Decoded, PeerPage, PeerQuery, StoredSession, TablesFormat } from '../formats/format.ts'
 import type { TablesReader } from '../formats/media.ts'
 import { writeNewSession } from './file-add.ts'
@@ -10,7 +12,7 @@ import { pageOfCollection, searchCollection } from './file-windows.ts'
 import type { ScannedFile } from './interfaces.ts'
 import type { Snapshots } from './peers-snapshots.ts'
 import { WHOLE_LIMIT_BYTES } from './probe.ts'
-import { fileFormatOf, stringsIn, tablesFormatOf } from './probe-content.ts'
+import { formatOf, inFile, stringsIn, tablesClaims } from './probe-content.ts'
 import { pathIn } from './file-keys.ts'
 import type { TrashAccess } from './scanner.ts'
 import type { OpenSession, SessionStore, SessionSummary } from './session-store.ts'
@@ -127,8 +129,9 @@ function isDatabase(path: string): boolean {
 }
 
 async function formatIn(tables: TablesReader, place: Place): Promise<TablesFormat> {
-  const format = tablesFormatOf(await tables.schema())
-  if (!format) throw new AppError('format.unrecognized', { file: place.path })
+  const schema = await tables.schema()
+  const format = formatOf(tablesClaims(schema))
+  if (!format) throw inFile(explainForeignTables(schema), place.path)
   return format
 }
 
@@ -141,10 +144,10 @@ async function findIn(tables: TablesReader, place: Place): Promise<{ stored: Sto
 
 async function decodeFile(place: Place): Promise<Decoded> {
   const { bytes } = await readFileImage(place.path, { limitBytes: WHOLE_LIMIT_BYTES })
-  const whole = fileFormatOf(bytes)
+  const whole = formatOf(detectFile(bytes))
   if (whole) return whole.decode(bytes)
   const strings = stringsIn(bytes)
-  if (!strings) throw new AppError('format.unrecognized', { file: place.path })
+  if (!strings) throw inFile(explainForeignBytes(bytes), place.path)
   const wanted = strings[place.inner === '' ? 0 : Number(place.inner) - 1]
   if (!wanted) throw new AppError('session.not-found', { file: place.path })
   return wanted.format.decode(wanted.text)

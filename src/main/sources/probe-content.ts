@@ -1,64 +1,54 @@
 import { AppError } from '../domain/errors.ts'
-import type { Decoded, Detection, FileFormat, Format, TablesFormat, TextFormat, Variant } from '../formats/format.ts'
+import type { Problem } from '../domain/problem.ts'
+import { type Claim, detectFile, detectTables, detectText, unambiguous } from '../formats/detect.ts'
+import { explainForeignBytes, explainForeignText } from '../formats/foreign.ts'
+import type { Decoded, Format, TablesFormat, TextFormat, Variant } from '../formats/format.ts'
 import type { TablesReader, TablesSchema } from '../formats/media.ts'
-import { formats } from '../formats/registry.ts'
-import { type SummaryPlace, summaryOf } from './session-reader.ts'
+import { problemOf, type SummaryPlace, summaryOf, unreadableSummary } from './session-reader.ts'
 import type { SessionSummary } from './session-store.ts'
 
 /** Lines of a text file that are looked at as strings. */
 const MAX_LINES = 1_000
 
-/** The tables format whose shape a schema has. */
-export function tablesFormatOf(schema: TablesSchema): TablesFormat | null {
+/** Formats that claim the tables of a database, the surest first. */
+export function tablesClaims(schema: TablesSchema): Claims<TablesFormat> {
   // Files of one library version share one schema object.
-  let format = detected.get(schema)
-  if (format === undefined) {
-    format = best(formats.filter(isTables), (candidate) => candidate.detect(schema))
-    detected.set(schema, format)
+  let claims = detected.get(schema)
+  if (claims === undefined) {
+    claims = detectTables(schema)
+    detected.set(schema, claims)
   }
-  return format
+  return claims
 }
 
-const detected = new WeakMap<TablesSchema, TablesFormat | null>()
+const detected = new WeakMap<TablesSchema, Claims<TablesFormat>>()
 
-export function fileFormatOf(bytes: Uint8Array): FileFormat | null {
-  return best(formats.filter(isFile), (format) => format.detect(bytes))
+type Claims<F> = readonly Claim<F>[]
+
+/**
+ * The format something is read in: the only sure one, else the first by id. A file in a folder has to be shown somehow;
+ * {@link ambiguity} says that it fits others as well.
+ */
+export function formatOf<F>(claims: Claims<F>): F | null {
+  return (unambiguous(claims) ?? claims[0])?.format ?? null
 }
 
-function textFormatOf(text: string): TextFormat | null {
-  return best(formats.filter(isText), (format) => format.detect(text))
+/** What a person must know of something that fits several formats equally well. */
+function ambiguity(claims: Claims<Format>): readonly Problem[] {
+  if (claims.length < 2 || unambiguous(claims)) return []
+  const [first, ...others] = claims.filter((claim) => claim.detection.certainty === claims[0]?.detection.certainty)
+  const labels = others.map(({ format }) => format.label).join(', ')
+  const message = `It is shown as ${first?.format.label}, but could as well be ${labels}. Import it, and choose what it is.`
+  return [{ code: 'format.ambiguous', message }]
 }
-
-export function formatById(id: string): Format | null {
-  return formats.find((format) => format.id === id) ?? null
-}
-
-/** The surest claim; between equal ones the first by id, for the order of the registry means nothing. */
-function best<F extends Format>(candidates: readonly F[], detect: (format: F) => Detection | null): F | null {
-  let chosen: F | null = null
-  let isExact = false
-  for (const format of candidates) {
-    const detection = detect(format)
-    if (!detection) continue
-    const exact = detection.certainty === 'exact'
-    if (!chosen || (exact && !isExact) || (exact === isExact && format.id < chosen.id)) {
-      chosen = format
-      isExact = exact
-    }
-  }
-  return chosen
-}
-
-const isTables = (format: Format): format is TablesFormat => format.medium === 'tables'
-const isFile = (format: Format): format is FileFormat => format.medium === 'file'
-const isText = (format: Format): format is TextFormat => format.medium === 'text'
 
 /** Summaries of every session in a database; null when no format knows its tables. @throws AppError format.* */
 export async function probeTables(
   tables: TablesReader,
   place: SummaryPlace,
 ): Promise<readonly SessionSummary[] | null> {
-  const format = tablesFormatOf(await tables.schema())
+  const claims = tablesClaims(await tables.schema())
+  const format = formatOf(claims)
   if (!format) return null
   const stored = await format.list(tables)
   if (stored.length === 0) {
@@ -69,7 +59,7 @@ export async function probeTables(
     })
   }
   return stored.map(({ key, name, decoded }) =>
-    summarise(format, decoded, {
+    summarise(format, claims, decoded, {
       ...place,
       key: key === '' ? place.key : `${place.key}#${key}`,
       name: name ?? place.name,
@@ -80,38 +70,71 @@ export async function probeTables(
 /** Summaries of a file that is no database: one whole-file format, or nothing but string sessions. */
 export function probeContent(bytes: Uint8Array, place: SummaryPlace, isNamed: boolean): readonly SessionSummary[] {
   const file = place.path ?? ''
-  const whole = fileFormatOf(bytes)
-  if (whole) return [summarise(whole, whole.decode(bytes), place)]
+  const claims = detectFile(bytes)
+  const whole = formatOf(claims)
+  if (whole) return [summarise(whole, claims, whole.decode(bytes), place)]
   const strings = stringsIn(bytes)
-  if (strings) {
-    return strings.map(({ format, text }, index) =>
-      summarise(format, format.decode(text), {
-        ...place,
-        key: strings.length === 1 ? place.key : `${place.key}#${index + 1}`,
-        name: strings.length === 1 ? place.name : `${place.name} ${index + 1}`,
-      }),
-    )
-  }
+  if (strings) return probeStrings(strings, place)
   if (!isNamed) return []
-  throw new AppError('format.unrecognized', { file, reason: whyNot(bytes) })
+  throw inFile(textOfOneLine(bytes) ?? explainForeignBytes(bytes), file)
+}
+
+/** One damaged string among several is a row that says so; @throws AppError when none can be read. */
+function probeStrings(strings: readonly StringInFile[], place: SummaryPlace): readonly SessionSummary[] {
+  const isOne = strings.length === 1
+  const failures: unknown[] = []
+  const summaries = strings.map(({ format, claims, text }, index) => {
+    const { path } = place
+    const key = isOne ? place.key : `${place.key}#${index + 1}`
+    const name = isOne ? place.name : `${place.name} ${index + 1}`
+    try {
+      return summarise(format, claims, format.decode(text), { key, name, path })
+    } catch (error) {
+      failures.push(error)
+      return unreadableSummary({ key, name, path }, [problemOf(error)])
+    }
+  })
+  if (failures.length === strings.length) throw failures[0]
+  return summaries
+}
+
+interface StringInFile {
+  readonly format: TextFormat
+  readonly claims: Claims<TextFormat>
+  readonly text: string
 }
 
 /** The strings of a file that holds nothing else, one to a line; null for any other file. */
-export function stringsIn(bytes: Uint8Array): readonly { format: TextFormat; text: string }[] | null {
-  const text = asciiText(bytes)
-  if (text === null) return null
-  const lines = text
+export function stringsIn(bytes: Uint8Array): readonly StringInFile[] | null {
+  const lines = linesOf(bytes)
+  if (lines.length === 0 || lines.length > MAX_LINES) return null
+  const found: StringInFile[] = []
+  for (const text of lines) {
+    const claims = detectText(text)
+    const format = formatOf(claims)
+    if (!format) return null
+    found.push({ format, claims, text })
+  }
+  return found
+}
+
+/** A string that was cut short or garbled deserves a word about its length. */
+function textOfOneLine(bytes: Uint8Array): AppError<'format.unrecognized'> | null {
+  const [line = '', ...others] = linesOf(bytes)
+  return others.length === 0 && /^[\w+/=-]{100,4096}$/.test(line) ? explainForeignText(line) : null
+}
+
+/** An explanation, with the file that it is about. */
+export function inFile(error: AppError<'format.unrecognized'>, file: string): AppError<'format.unrecognized'> {
+  return new AppError('format.unrecognized', { ...error.details, file })
+}
+
+/** Lines of a text file that say something, bare of blanks and quotes; none for a file that is not text. */
+function linesOf(bytes: Uint8Array): readonly string[] {
+  return (asciiText(bytes) ?? '')
     .split(/\r\n|\r|\n/)
     .map((line) => line.trim().replace(/^(["'`])(.*)\1$/, '$2'))
     .filter((line) => line !== '')
-  if (lines.length === 0 || lines.length > MAX_LINES) return null
-  const found: { format: TextFormat; text: string }[] = []
-  for (const line of lines) {
-    const format = textFormatOf(line)
-    if (!format) return null
-    found.push({ format, text: line })
-  }
-  return found
 }
 
 /** Text of printable ASCII and line ends (a byte order mark is passed over), else null. */
@@ -123,17 +146,9 @@ function asciiText(bytes: Uint8Array): string | null {
   return Buffer.from(body).toString('latin1')
 }
 
-function whyNot(bytes: Uint8Array): string {
-  if (bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 0) <= 5) {
-    return 'it is a Python pickle, which can run code when opened and is therefore never opened'
-  }
-  if (Buffer.from(bytes.subarray(0, 6)).equals(Buffer.from('SQLite'))) return 'it is a SQLite file cut short'
-  if (bytes.every((byte) => byte === 0)) return 'it holds nothing but zeros'
-  return asciiText(bytes) === null ? 'its content is of no known kind' : 'its text is not a session'
-}
-
-function summarise(format: Format, decoded: Decoded, place: SummaryPlace): SessionSummary {
-  return summaryOf(decoded, carriesOf(format, decoded.info.variant), place)
+function summarise(format: Format, claims: Claims<Format>, decoded: Decoded, place: SummaryPlace): SessionSummary {
+  const problems = [...decoded.problems, ...ambiguity(claims)]
+  return summaryOf({ ...decoded, problems }, carriesOf(format, decoded.info.variant), place)
 }
 
 /** What a variant of a format can hold. */

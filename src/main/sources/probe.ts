@@ -7,9 +7,10 @@ import { expectedByteLength } from '../backends/database-pages.ts'
 import { quickTables } from '../backends/page-reader.ts'
 import { namedLikeSession, type WalkedEntry } from '../backends/walk.ts'
 import { AppError } from '../domain/errors.ts'
+import { explainForeignTables } from '../formats/foreign.ts'
 import type { TablesReader } from '../formats/media.ts'
 import type { ScannedFile } from './interfaces.ts'
-import { probeContent, probeTables } from './probe-content.ts'
+import { inFile, probeContent, probeTables } from './probe-content.ts'
 import { problemOf, type SummaryPlace, unreadableSummary } from './session-reader.ts'
 import type { SessionSummary } from './session-store.ts'
 
@@ -102,14 +103,8 @@ async function probeDatabase(
   const summaries = await probeTables(tables, placeOf(target))
   if (summaries) return summaries
   if (!isNamed) return []
-  const { tables: known } = await tables.schema()
-  if (known.size > 0) return reject(target.path, 'it is a SQLite database of another program')
-  return reject(
-    target.path,
-    lacksLog
-      ? 'it is an empty SQLite database in WAL mode, and the -wal file that goes with it is missing'
-      : 'it is an empty SQLite database',
-  )
+  const schema = await tables.schema()
+  throw inFile(explainForeignTables({ ...schema, wal: lacksLog }), target.path)
 }
 
 function reject(file: string, reason: string): never {
