@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, onTestFinished } from 'vitest'
 import { collect } from '../src/main/domain/session.ts'
 import type { Scanner, ScannedFile } from '../src/main/sources/interfaces.ts'
 import { createPool } from '../src/main/sources/pool.ts'
@@ -104,6 +104,7 @@ async function startWriter(
   const writer = spawn('python3', [resolve('test/support/writer.py'), path, mode, String(pauseSeconds)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
+  onTestFinished(() => void writer.kill())
   const output = createInterface({ input: writer.stdout })[Symbol.asyncIterator]()
   expect((await output.next()).value).toBe('ready')
   const closed = once(writer, 'close')

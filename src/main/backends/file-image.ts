@@ -54,8 +54,9 @@ export function reusableMemory(): ReusableMemory {
 
 /** A log grows this long only when something keeps its writer from ever tidying up. */
 const COMPANION_LIMIT_BYTES = 1024 * 1024 * 1024
-const ATTEMPTS = 60
-const PAUSE_MS = 3
+/** A bot that writes without a pause leaves gaps of well under a millisecond: keep trying to hit one. */
+const PATIENCE_MS = 3_000
+const LONGEST_PAUSE_MS = 6
 /** Within one tick of the file system's clock, a change cannot be told by the time of change. */
 const QUIET_MS = 2_000
 
@@ -73,11 +74,13 @@ export function isSqlite(bytes: Uint8Array): boolean {
  * @throws AppError source.not-found, source.denied, source.too-large, source.locked when it never held still
  */
 export async function readFileImage(path: string, options: ImageOptions): Promise<FileImage> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  const until = performance.now() + PATIENCE_MS
+  do {
     const image = attemptImage(path, options)
     if (image) return image
-    await sleep(PAUSE_MS)
-  }
+    // Pauses of one length could fall into step with the writer's own rhythm.
+    await sleep(Math.random() * LONGEST_PAUSE_MS)
+  } while (performance.now() < until)
   throw new AppError('source.locked', { file: path })
 }
 
