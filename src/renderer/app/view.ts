@@ -28,19 +28,28 @@ export const NO_FILTERS: SessionFilters = {
   inUse: null,
 }
 
+const BY_NAME: ViewState['sort'] = { column: 'name', direction: 'asc' }
+
 /** What the person looks at: view, search, filters, sort and selection. */
 export const useView = create<ViewState>()(() => ({
   view: { kind: 'all' },
   search: '',
   filters: NO_FILTERS,
-  sort: { column: 'name', direction: 'asc' },
+  sort: BY_NAME,
   active: null,
   selected: new Set(),
   detailOpen: false,
 }))
 
 export function showView(view: View): void {
-  useView.setState({ view, selected: new Set() })
+  useView.setState((state) => ({ view, selected: new Set(), sort: sortIn(view, state) }))
+}
+
+/** Copies of one key stand together when duplicates are looked at. */
+function sortIn(view: View, { view: before, sort }: ViewState): ViewState['sort'] {
+  if (view.kind === before.kind) return sort
+  if (view.kind === 'duplicates') return { column: 'key', direction: 'asc' }
+  return before.kind === 'duplicates' && sort.column === 'key' ? BY_NAME : sort
 }
 
 export function setSearch(search: string): void {

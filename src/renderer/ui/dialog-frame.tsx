@@ -7,7 +7,7 @@ const useFrames = create<readonly string[]>()(() => [])
 
 interface Props {
   title: ReactNode
-  subtitle?: ReactNode
+  subtitle?: ReactNode | undefined
   /** Pixels. */
   width?: number
   onClose: () => void
@@ -47,7 +47,7 @@ export function DialogFrame({ title, subtitle, width = 620, onClose, dismissable
       // A dialog's head is no banner of the page.
       attributes={{ header: { role: 'presentation' } }}
       styles={{
-        header: { padding: '16px 20px 8px', alignItems: 'flex-start' },
+        header: { padding: `16px 20px ${subtitle === undefined ? 8 : 14}px`, alignItems: 'flex-start' },
         body: { padding: end === undefined ? '0 20px 20px' : '0 20px 0' },
         title: { minWidth: 0, overflowWrap: 'anywhere' },
         content: { border: '1px solid var(--line)', boxShadow: 'var(--shadow)' },

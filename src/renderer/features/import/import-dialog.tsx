@@ -13,7 +13,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { toastError } from '../../ui/toast.tsx'
 import { GatherStep } from './gather-step.tsx'
-import { createImport, isBuiltIn, isImported, pendingItems } from './import-store.ts'
+import { canImport, createImport, isBuiltIn, isImported, pendingItems } from './import-store.ts'
 import { fieldsToAsk } from './missing-fields.ts'
 import { ReviewStep } from './review-step.tsx'
 
@@ -46,7 +46,7 @@ export function ImportDialog({ paths, text, files, onClose }: DialogProps<'impor
     <DialogFrame
       title="Import sessions"
       subtitle={phase === 'gather' ? 'They are read here, on this machine. Telegram is not contacted.' : undefined}
-      width={phase === 'gather' ? 620 : 860}
+      width={phase === 'gather' || items.length === 0 ? 620 : 860}
       onClose={close}
       dismissable={phase !== 'writing'}
       end={
@@ -156,7 +156,7 @@ function Buttons({ store, formats, onlyPath, onClose }: ButtonsProps) {
       <Button variant="default" onClick={onClose}>
         Cancel
       </Button>
-      {phase === 'review' && (
+      {phase === 'review' && items.some(canImport) && (
         <Button disabled={included.size === 0 || nowhere || unanswered || busy !== null} onClick={commit}>
           {included.size === 0 ? 'Import' : `Import ${plural(included.size, 'session')}`}
         </Button>

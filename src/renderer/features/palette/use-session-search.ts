@@ -4,6 +4,8 @@ import { NO_FILTERS } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
 
 const LIMIT = 8
+/** Looked through for the best ones. */
+const LOOKED_AT = 60
 const WAIT_MS = 80
 const NONE: readonly SessionRow[] = []
 
@@ -18,11 +20,11 @@ export function useSessionSearch(query: string): readonly SessionRow[] {
       const sort = { column: 'name' as const, direction: 'asc' as const }
       api()
         .sessions.list(
-          { view: { kind: 'all' }, search, filters: NO_FILTERS, sort, offset: 0, limit: LIMIT },
+          { view: { kind: 'all' }, search, filters: NO_FILTERS, sort, offset: 0, limit: LOOKED_AT },
           { signal: abort.signal },
         )
         .then(
-          ({ rows }) => setFound(rows),
+          ({ rows }) => setFound(bestOf(rows, search)),
           () => {
             if (!abort.signal.aborted) setFound(NONE)
           },
@@ -34,4 +36,15 @@ export function useSessionSearch(query: string): readonly SessionRow[] {
     }
   }, [search])
   return search === '' ? NONE : found
+}
+
+/** Those whose name or account matches come before those that match by where they lie, say. */
+export function bestOf(rows: readonly SessionRow[], search: string): readonly SessionRow[] {
+  const wanted = search.replace(/^@/, '').toLowerCase()
+  const rank = ({ name, account }: SessionRow) => {
+    const words = [name, account?.username ?? ''].map((word) => word.toLowerCase())
+    if (words.some((word) => word.startsWith(wanted))) return 0
+    return words.some((word) => word.includes(wanted)) ? 1 : 2
+  }
+  return rows.toSorted((a, b) => rank(a) - rank(b)).slice(0, LIMIT)
 }

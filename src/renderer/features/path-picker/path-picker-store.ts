@@ -36,7 +36,7 @@ export function createPathPicker(): StoreApi<PathPickerState> {
       set({ loading: true, error: null })
       try {
         const folder = await api().app.browse({ path })
-        if (mine === latest) set({ ...folder, loading: false })
+        if (mine === latest) set({ ...folder, entries: hiddenLast(folder.entries), loading: false })
         return true
       } catch (error) {
         if (mine === latest) set({ error, loading: false })
@@ -51,6 +51,11 @@ export function createPathPicker(): StoreApi<PathPickerState> {
       })
     },
   }))
+}
+
+/** What starts with a dot is seldom looked for. */
+function hiddenLast(entries: readonly Entry[]): readonly Entry[] {
+  return entries.toSorted((a, b) => Number(a.name.startsWith('.')) - Number(b.name.startsWith('.')))
 }
 
 /** A file in a folder, with the separator the folder's own path uses. */

@@ -78,7 +78,12 @@ function Detail({ detail, stale }: { detail: SessionDetail; stale: boolean }) {
           <ActivityTab key={key} sessionRef={row.ref} />
         </Tabs.Panel>
       </Tabs>
-      {tab !== 'peers' && <DetailActions detail={detail} />}
+      {tab !== 'peers' && (
+        // While another session loads, these would still mean the one before.
+        <div inert={stale}>
+          <DetailActions detail={detail} />
+        </div>
+      )}
     </div>
   )
 }

@@ -15,7 +15,7 @@ export function ColumnsMenu() {
           Columns
         </Button>
       </Popover.Target>
-      <Popover.Dropdown className="filter-menu">
+      <Popover.Dropdown className="filter-menu columns-menu">
         <fieldset>
           <legend>Columns</legend>
           {COLUMNS.filter(canHide).map(({ id, label }) => (
