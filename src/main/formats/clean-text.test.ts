@@ -97,6 +97,24 @@ describe('splitText', () => {
   test('a string cut short is offered, so that the person learns why it fails', () => {
     const cut = telethon().slice(0, 340)
     expect(texts(cut)).toEqual([cut])
+    const short = `SESSION="${cut.slice(0, 200)}"`
+    expect(texts(`${short}\n`)).toEqual([cut.slice(0, 200)])
+  })
+
+  test('a wrapped string cut short is one thing', () => {
+    const cut = telethon().slice(0, 200)
+    const wrapped = cut.match(/.{1,76}/g)!.join('\n')
+    const { candidates } = splitText(`Hello,\n${wrapped}\nbye`)
+    expect(candidates.map(({ text, origin }) => [text, origin])).toEqual([[cut, 'lines 2 to 4']])
+  })
+
+  test.each([
+    ['words', 'the-quick-brown-fox-jumps-over-'.repeat(5)],
+    ['hexadecimal', randomBytes(64).toString('hex')],
+    ['an address', `https://example.org/${telethon().slice(0, 120)}`],
+    ['a short token', telethon().slice(0, 99)],
+  ])('%s is no string that was cut short', (_name, text) => {
+    expect(splitText(text)).toEqual({ candidates: [], ignored: 1 })
   })
 
   test('ordinary text gives nothing', () => {
@@ -104,8 +122,24 @@ describe('splitText', () => {
     expect(splitText('').candidates).toEqual([])
   })
 
-  test('two million characters are split without hanging', () => {
-    const line = 'x'.repeat(99)
-    expect(splitText(`${line}\n`.repeat(20_000)).candidates).toEqual([])
+  // Without bounds, each of these takes minutes.
+  test.each([
+    ['lines of one width', `${'x'.repeat(99)}\n`.repeat(20_000)],
+    ['short lines of base64', 'aB3\n'.repeat(500_000)],
+    ['runs that just miss', `${'x'.repeat(299)}!`.repeat(6_600)],
+    ['blanks', `a${' '.repeat(2_000_000)}b`],
+    ['blanks in many lines', `a${' '.repeat(10_000)}b\n`.repeat(200)],
+    ['quotes', '"'.repeat(2_000_000)],
+    ['marks of a mail', `${'> '.repeat(5_000)}!\n`.repeat(200)],
+    ['names', `${'a'.repeat(60)}= `.repeat(32_000)],
+  ])('two million characters of %s give nothing, soon', (_name, text) => {
+    expect(splitText(text).candidates).toEqual([])
+  })
+
+  test('of thousands of attempts, as many are named as a person reads', () => {
+    const text = Array.from({ length: 2_000 }, () => `${telethon().slice(0, 150)}\n\n`).join('')
+    const { candidates, ignored } = splitText(text)
+    expect(candidates.length + ignored).toBe(2_000)
+    expect(candidates.length).toBeLessThan(500)
   })
 })

@@ -21,6 +21,9 @@ const QUOTES = new Map([
   ['<', '>'],
 ])
 
+/** Quotes within quotes: more is not a way to write a string. */
+const MAX_LAYERS = 8
+
 /**
  * Makes a pasted session string bare: white space anywhere (base64 has none), invisible characters, an assignment in
  * front, quotes around it and a comma or semicolon behind it are taken away.
@@ -34,13 +37,20 @@ export function cleanText(input: string): CleanedText {
   let text = change(input, input.replaceAll(INVISIBLE, ''), 'removed invisible characters')
   text = change(text, text.trim(), 'removed white space around it')
   text = change(text, text.replace(ASSIGNMENT, ''), 'removed the name in front of it')
-  for (let previous = ''; previous !== text; ) {
+  for (let layer = 0, previous = ''; previous !== text && layer < MAX_LAYERS; layer += 1) {
     previous = text
-    text = change(text, text.replace(/[\s,;]+$/, ''), 'removed punctuation behind it')
+    text = change(text, withoutPunctuation(text), 'removed punctuation behind it')
     text = change(text, unquoted(text), 'removed quotes')
   }
   text = change(text, text.replaceAll(/\s+/g, ''), 'joined what white space had split')
   return { text, corrections }
+}
+
+/** An expression would try every run of blanks within the text, and take ages over a hostile one. */
+function withoutPunctuation(text: string): string {
+  let end = text.length
+  while (end > 0 && /[\s,;]/.test(text[end - 1] ?? '')) end -= 1
+  return text.slice(0, end)
 }
 
 function unquoted(text: string): string {

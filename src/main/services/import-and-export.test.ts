@@ -80,6 +80,15 @@ describe('import', () => {
     expect(items[0]?.error?.message).not.toContain('AAAA')
   })
 
+  it('says how much of a string is there when part of it is missing', async () => {
+    const cut = telethonString().slice(0, 200)
+    const { items, ignored } = await deck.client.imports.stageText({ text: `bot:\n${cut}\n` })
+    expect(items.map(({ origin, preview }) => [origin, preview])).toEqual([['line 2', null]])
+    expect(items[0]?.error?.message).toContain('353 or 369 characters expected, 200 found')
+    expect(JSON.stringify(items)).not.toContain(cut.slice(0, 20))
+    expect(ignored).toBe(1)
+  })
+
   it('asks for a passphrase before anything goes into the vault, and keeps what was staged', async () => {
     const { ticket, items } = await deck.client.imports.stageText({ text: telethonString() })
     const commit = () =>

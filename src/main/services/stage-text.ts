@@ -3,6 +3,7 @@ import { libraryLabel } from '../domain/libraries.ts'
 import { Secret } from '../domain/secret.ts'
 import type { TextFormat } from '../formats/format.ts'
 import { type Claim, detectText, unambiguous } from '../formats/detect.ts'
+import { explainForeignText } from '../formats/foreign.ts'
 import { splitText } from '../formats/split-text.ts'
 import type { Log } from '../ports.ts'
 import { summaryOf } from '../sources/session-reader.ts'
@@ -23,8 +24,7 @@ export function stageText(text: string, log: Log): { items: StagedItem[]; ignore
       content: { kind: 'text', text: Secret.fromText(candidate.text), decoded: null },
     }
     if (claims.length === 0) {
-      const reason = `it has ${candidate.text.length} characters and fits no known kind of string`
-      return { ...item, content: null, error: itemError(new AppError('format.unrecognized', { reason }), log) }
+      return { ...item, content: null, error: itemError(explainForeignText(candidate.text), log) }
     }
     const claim = unambiguous(claims)
     return claim === null ? item : readAs(item, claim.format, log)
