@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { addLibrary } from '../commands/add-source.ts'
-import { choose } from '../commands/import-text.ts'
 import { openSession, openTab, sessionRow } from '../commands/session.ts'
 import { expect, test } from '../support/test.ts'
 
@@ -53,12 +52,7 @@ test('a Telethon file becomes a Pyrogram file with its peers, after asking for w
   const dialog = app.page.getByRole('dialog')
   await dialog.getByRole('radiogroup', { name: 'Library' }).getByText('Pyrogram').click()
   await expect(dialog.getByText('Channel update states')).toBeVisible()
-  const isBot = dialog.getByLabel(/bot/i).first()
-  await isBot.waitFor()
-  if ((await isBot.getAttribute('type')) === 'checkbox') await isBot.check()
-  else await choose(app, isBot, /bot|yes/i)
-  const apiId = dialog.getByLabel(/api id/i)
-  if ((await apiId.count()) > 0) await apiId.first().fill('12345')
+  await dialog.getByRole('radiogroup', { name: 'This account is a bot' }).getByText('No').click()
   await dialog.getByRole('button', { name: /^Save/ }).click()
   await dialog.getByLabel(/Encrypt with a passphrase/).uncheck()
   await dialog.getByLabel('File').fill(join(app.libraryDir, 'converted.session'))
@@ -79,6 +73,7 @@ test('an encrypted export can be read by nobody without its passphrase', async (
   const detail = await openSession(app, /shop/)
   await detail.getByRole('button', { name: 'Export…' }).click()
   const dialog = app.page.getByRole('dialog')
+  await dialog.getByText('353 characters').waitFor()
   await dialog.getByRole('button', { name: 'Save encrypted…' }).click()
   const path = join(app.libraryDir, 'shop.txt.age')
   await dialog.getByLabel('File').fill(path)
@@ -102,6 +97,7 @@ test('a file that lies there is not overwritten unasked', async ({ app }) => {
   const detail = await openSession(app, /shop/)
   await detail.getByRole('button', { name: 'Export…' }).click()
   const dialog = app.page.getByRole('dialog')
+  await dialog.getByText('353 characters').waitFor()
   await dialog.getByRole('button', { name: /^Save/ }).click()
   await dialog.getByLabel(/Encrypt with a passphrase/).uncheck()
   await dialog.getByLabel('File').fill(path)
@@ -121,6 +117,7 @@ test('many sessions are converted into a folder at once', async ({ app }) => {
     .click()
   const dialog = app.page.getByRole('dialog')
   await dialog.getByRole('radiogroup', { name: 'Library' }).getByText('Telethon').click()
+  await expect(dialog.getByRole('button', { name: /^Save/ })).toBeEnabled()
   await dialog.getByRole('button', { name: /^Save/ }).click()
   const folder = join(app.dataDir, '..', 'converted')
   await dialog.getByLabel(/Encrypt with a passphrase/).uncheck()
