@@ -33,7 +33,8 @@ export async function searchCollection(collection: Collection<Peer>, query: Peer
 }
 
 function matches(peer: Peer, { search, kind }: PeerQuery): boolean {
-  if (kind === 'bot' ? peer.type !== 'bot' : kind !== null && peer.kind !== kind) return false
+  const isBot = peer.type === 'bot'
+  if (kind === 'bot' ? !isBot : kind !== null && (peer.kind !== kind || (kind === 'user' && isBot))) return false
   const needle = search.trim().toLowerCase().replace(/^@/, '')
   if (needle === '') return true
   const texts = [peer.name?.toLowerCase(), peer.phone, ...peer.usernames]

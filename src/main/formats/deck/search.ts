@@ -18,6 +18,7 @@ export async function peerPage(
 ): Promise<PeerPage> {
   const where: SqlCondition[] = [{ sql: 'session = ?', parameters: [session] }]
   if (query.kind === 'bot') where.push({ sql: `type = 'bot'`, parameters: [] })
+  else if (query.kind === 'user') where.push({ sql: `kind = 'user' AND type IS NOT 'bot'`, parameters: [] })
   else if (query.kind !== null) where.push({ sql: 'kind = ?', parameters: [query.kind] })
   const needle = needleOf(foldPeerText(query.search))
   if (needle) {

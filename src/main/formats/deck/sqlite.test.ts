@@ -182,6 +182,8 @@ describe('deck.sqlite', () => {
     expect(await find('1234567890')).toEqual([1_234_567_890n])
     expect(await find('-77')).toEqual([77n])
     expect(await find('', { kind: 'bot' })).toEqual([12n])
+    expect(await find('', { kind: 'user' })).not.toContain(12n)
+    expect(await find('', { kind: 'user' })).not.toEqual([])
     expect(await find('', { sort: 'name', direction: 'desc' })).toEqual([11n, 12n, 1_234_567_890n, 77n])
     expect(await find('https://t.me/olga')).toEqual([11n])
     expect(await find('', { limit: 2, offset: 2 })).toEqual([11n, 12n])

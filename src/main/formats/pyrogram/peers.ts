@@ -131,7 +131,7 @@ function idIn(owner: string, condition: string): string {
 function kindConditions(query: PeerQuery, marking: PyrogramShape['marking']): SqlCondition[] {
   if (query.kind === null) return []
   if (query.kind === 'bot') return [{ sql: "type = 'bot'", parameters: [] }]
-  if (query.kind === 'user') return [userRange('id'), { sql: "type <> 'bot'", parameters: [] }]
+  if (query.kind === 'user') return [userRange('id'), { sql: "type IS NOT 'bot'", parameters: [] }]
   if (marking === 'concatenated') {
     const group = query.kind === 'chat' ? "type = 'group'" : "type <> 'group'"
     return [{ sql: `id < 0 AND ${group}`, parameters: [] }]
