@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { collected, everything, openTestApp, type TestApp } from '../../../test/support/app/open-test-app.ts'
+import { collected, everything, openTestApp, type TestApp, waitFor } from '../../../test/support/app/open-test-app.ts'
 
 let deck: TestApp
 let folder: string
@@ -74,6 +74,26 @@ describe('the list', () => {
     expect((await list({ view: { kind: 'tag', tag: 'shop' } })).map(({ name }) => name)).toEqual(['Shop'])
     await deck.client.sessions.annotate({ refs: [row.ref], name: null, note: '', removeTags: ['shop'] })
     expect((await deck.client.sessions.get({ ref: row.ref })).row.name).toBe('v3-bot')
+  })
+
+  it('tells in the activity of a session what was changed, wherever it moved, and no word of its note', async () => {
+    const [row] = await list({ search: 'kurigram-v7' })
+    if (!row) throw new Error('no row')
+    const { annotate } = deck.client.sessions
+    await annotate({ refs: [row.ref], name: 'Work', note: 'password 1234', addTags: ['Team', 'team '] })
+    await annotate({ refs: [row.ref], name: 'Work', note: 'password 1234', addTags: ['team'], removeTags: ['other'] })
+    renameSync(join(folder, 'kurigram-v7.session'), join(folder, 'moved.session'))
+    await waitFor(async () => (await list({ search: 'moved.session' })).length === 1)
+    const [moved] = await list({ search: 'moved.session' })
+    if (!moved) throw new Error('not moved')
+    await annotate({ refs: [moved.ref], note: '', removeTags: ['TEAM'] })
+    const { entries } = await deck.client.audit.list({ ref: moved.ref, offset: 0, limit: 20 })
+    expect(entries.map(({ action }) => action)).toEqual(['noted', 'tagged', 'noted', 'tagged', 'renamed'])
+    expect(entries.map(({ text }) => text).join()).toContain('“Work”')
+    expect(JSON.stringify(entries)).not.toContain('1234')
+    renameSync(join(folder, 'moved.session'), join(folder, 'kurigram-v7.session'))
+    await waitFor(async () => (await list({ search: 'kurigram-v7.session' })).length === 1)
+    await annotate({ refs: [{ ...moved.ref, key: 'kurigram-v7.session' }], name: null })
   })
 })
 

@@ -4,6 +4,7 @@ import { AppError } from '../domain/errors.ts'
 import type { Ref } from '../sources/interfaces.ts'
 import { makeFilesPrivate } from '../sources/user-files.ts'
 import { describeEntry } from './account-words.ts'
+import { annotateSessions } from './annotate-sessions.ts'
 import { channelNames } from './channel-names.ts'
 import type { Core } from './core.ts'
 import { deleteSessions } from './delete-sessions.ts'
@@ -61,16 +62,14 @@ export function sessionsService(os: Implementer['sessions'], core: Core) {
       const page = (await storeOf(ref).rawRows?.(ref.key, table, window)) ?? noTables()
       return { total: page.total, rows: page.rows.map((row) => row.map(rawCellOf)) }
     }),
-    annotate: os.annotate.handler(async ({ input: { refs, name, note, addTags, removeTags } }) => {
-      if (name !== undefined) noteRenames(library, refs, name?.trim() || null)
-      const changed = library.catalog.annotate(refs, {
-        ...(name !== undefined && { name: name?.trim() || null }),
+    annotate: os.annotate.handler(async ({ input: { refs, name, note, addTags, removeTags } }) => ({
+      changed: await annotateSessions(library, refs, {
+        ...(name !== undefined && { name }),
         ...(note !== undefined && { note }),
-        addTags: addTags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
+        addTags,
         removeTags,
-      })
-      return { changed }
-    }),
+      }),
+    })),
     delete: os.delete.handler(({ input, signal }) => deleteSessions(core, input.refs, signal)),
     makePrivate: os.makePrivate.handler(async ({ input: { ref } }) => {
       const entry = library.catalog.get(ref)
@@ -91,20 +90,6 @@ export function sessionsService(os: Implementer['sessions'], core: Core) {
       })
       return { mode: '0600' }
     }),
-  }
-}
-
-/** Before they change: the entry says what the name was. */
-function noteRenames({ catalog, audit }: Core['library'], refs: readonly Ref[], name: string | null): void {
-  for (const ref of refs) {
-    const entry = catalog.get(ref)
-    if (entry.givenName === name) continue
-    audit.add({
-      action: 'renamed',
-      text: `Renamed ${describeEntry(entry)} to ${quoted(name ?? entry.summary.name)}`,
-      ref,
-      keyId: entry.summary.keyId,
-    })
   }
 }
 

@@ -19,7 +19,7 @@ export function sourcesService(os: Implementer['sources'], { library, ports }: C
     rename: os.rename.handler(async ({ input }) => sourceOf(library.rename(input.sourceId, input.name), home)),
     remove: os.remove.handler(async ({ input }) => {
       const source = library.sources().find(({ id }) => id === input.sourceId)
-      library.remove(input.sourceId)
+      await library.remove(input.sourceId)
       if (source) {
         const text = `Removed the source ${quoted(source.path ?? source.name)}; no file was touched`
         library.audit.add({ action: 'source-removed', text, ref: null, keyId: null })

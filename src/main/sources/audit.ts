@@ -1,6 +1,6 @@
 import type { Ports } from '../ports.ts'
 import type { AppDatabase } from './app-database.ts'
-import type { AuditLog, AuditRecord } from './interfaces.ts'
+import type { AuditLog, AuditRecord, NewAuditEntry } from './interfaces.ts'
 
 interface AuditRow {
   readonly id: number
@@ -18,20 +18,20 @@ export function openAudit(database: AppDatabase, ports: Pick<Ports, 'clock' | 's
   const insert = database.prepare(
     'INSERT INTO audit (at_ms, action, text, shell, source_id, key, key_id) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
+  const addAll = database.transaction((entries: readonly NewAuditEntry[]) => {
+    const now = ports.clock.now()
+    for (const { action, text, ref, keyId } of entries) {
+      insert.run(now, action, text, ports.shell, ref?.sourceId ?? null, ref?.key ?? null, keyId)
+    }
+  })
+  const added = (entries: readonly NewAuditEntry[]): void => {
+    if (entries.length === 0) return
+    addAll(entries)
+    onAdded()
+  }
   return {
-    add(entry) {
-      const { ref } = entry
-      insert.run(
-        ports.clock.now(),
-        entry.action,
-        entry.text,
-        ports.shell,
-        ref?.sourceId ?? null,
-        ref?.key ?? null,
-        entry.keyId,
-      )
-      onAdded()
-    },
+    add: (entry) => added([entry]),
+    addAll: added,
     list({ ref, keyId, offset, limit }) {
       const conditions: string[] = []
       const values: string[] = []

@@ -4,6 +4,7 @@ import { openAnnotations } from './catalog-annotations.ts'
 import { countAll } from './catalog-counts.ts'
 import { buildQuery } from './catalog-query.ts'
 import { type CatalogWriter, openCatalogWriter } from './catalog-write.ts'
+import { nextTurn } from './library-batches.ts'
 import type { Catalog, CatalogCounts, CatalogEntry, CatalogQuery, FileFacts, Ref } from './interfaces.ts'
 import type { SessionSummary } from './session-store.ts'
 
@@ -13,14 +14,13 @@ export interface CatalogStore extends Catalog, CatalogWriter {
   signatures(sourceId: string): ReadonlyMap<string, string>
   /** The file a session lies in; the key itself when it is not known. */
   fileKeyOf(ref: Ref): string
-  /** Null when there is none. */
-  find(ref: Ref): CatalogEntry | null
   /** Keys and facts of the files that hold sessions. */
   files(sourceId: string): readonly { key: string; facts: FileFacts | null }[]
   /** The sessions' own names, without those the person gave. */
   names(sourceId: string): ReadonlySet<string>
   sourceCounts(sourceId: string): { sessions: number; ignored: number }
-  removeSource(sourceId: string): void
+  /** Its sessions batch by batch, with pauses; what the person wrote about them last. */
+  removeSource(sourceId: string): Promise<void>
   /** Something outside changed what rows show (a source's name). */
   touch(): void
 }
@@ -35,6 +35,7 @@ interface EntryRow {
 }
 
 const CACHED_QUERIES = 16
+const REMOVED_AT_ONCE = 500
 
 /**
  * Every session of every source. What a query matches is kept as a list of row ids until something changes, so that
@@ -82,8 +83,11 @@ export function openCatalog(
   const countIgnored = database
     .prepare<[string], number>('SELECT count(*) FROM files WHERE source_id = ? AND sessions = 0')
     .pluck()
-  const dropSessions = database.prepare('DELETE FROM sessions WHERE source_id = ?')
-  const dropFiles = database.prepare('DELETE FROM files WHERE source_id = ?')
+  const dropSessions = database.prepare(
+    'DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE source_id = ? LIMIT ?)',
+  )
+  const dropFiles = database.prepare(`
+    DELETE FROM files WHERE (source_id, key) IN (SELECT source_id, key FROM files WHERE source_id = ? LIMIT ?)`)
 
   function touch(): void {
     revision += 1
@@ -173,12 +177,15 @@ export function openCatalog(
       sessions: countSessions.get(sourceId) ?? 0,
       ignored: countIgnored.get(sourceId) ?? 0,
     }),
-    removeSource(sourceId) {
-      database.transaction(() => {
-        dropSessions.run(sourceId)
-        dropFiles.run(sourceId)
-        annotations.removeSource(sourceId)
-      })()
+    async removeSource(sourceId) {
+      // Files before sessions: when this is interrupted, the next scan finds what is still there.
+      for (const drop of [dropFiles, dropSessions]) {
+        while (drop.run(sourceId, REMOVED_AT_ONCE).changes > 0) {
+          touch()
+          await nextTurn()
+        }
+      }
+      annotations.removeSource(sourceId)
       touch()
     },
     touch,

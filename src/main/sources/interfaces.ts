@@ -174,8 +174,12 @@ export interface AuditRecord {
   readonly keyId: string | null
 }
 
+export type NewAuditEntry = Omit<AuditRecord, 'id' | 'atMs' | 'shell'>
+
 export interface AuditLog {
-  add(entry: Omit<AuditRecord, 'id' | 'atMs' | 'shell'>): void
+  add(entry: NewAuditEntry): void
+  /** Many at once: one transaction, one event. */
+  addAll(entries: readonly NewAuditEntry[]): void
   /** Newest first; of one session (by ref, and by key id where it has one) or of all. */
   list(filter: { ref: Ref | null; keyId: string | null; offset: number; limit: number }): {
     total: number
@@ -241,7 +245,10 @@ export interface Catalog {
   counts(): CatalogCounts
   /** @throws AppError session.not-found */
   get(ref: Ref): CatalogEntry
+  /** Null when there is none. */
+  find(ref: Ref): CatalogEntry | null
   byKeyId(keyId: string): readonly CatalogEntry[]
+  /** One transaction: keep to a few hundred sessions. Those that are gone are passed over. @returns how many are there */
   annotate(refs: readonly Ref[], annotation: Annotation): number
   /** Grows with every change; the window compares it. */
   revision(): number
@@ -264,8 +271,11 @@ export interface Library {
   /** A folder or a file, by absolute path. Scans in the background. @throws AppError source.not-found, source.exists, source.denied */
   add(path: string, name: string | null): Promise<SourceState>
   rename(sourceId: string, name: string): SourceState
-  /** Forgets it with its annotations; touches no file. @throws AppError request.unsupported for built-in sources */
-  remove(sourceId: string): void
+  /**
+   * Forgets it with its annotations; touches no file. Sessions go batch by batch, so that the window stays served.
+   * @throws AppError source.not-found, request.unsupported for built-in sources
+   */
+  remove(sourceId: string): Promise<void>
   rescan(sourceId: string): SourceState
   /** Takes what a write or delete of ours changed into the catalog at once, without waiting for the watcher. */
   refresh(sourceId: string, keys: readonly string[]): Promise<void>

@@ -267,11 +267,11 @@ describe('sources', () => {
     await library.idle()
     expect(names()).toEqual(['shop.session'])
     expect(library.rename(id, ' Shop ').name).toBe('Shop')
-    library.remove(id)
+    await library.remove(id)
     expect(names()).toEqual([])
     expect(library.sources().map((one) => one.id)).toEqual([VAULT_ID, MEMORY_ID])
     expect(await readdir(join(base, 'bots'))).toHaveLength(3)
-    expect(() => library.remove(VAULT_ID)).toThrow(expect.objectContaining({ code: 'request.unsupported' }))
+    await expect(library.remove(VAULT_ID)).rejects.toMatchObject({ code: 'request.unsupported' })
   })
 })
 

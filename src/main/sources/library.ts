@@ -208,15 +208,19 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       return stateOf(recordOf(sourceId))
     },
 
-    remove(sourceId) {
+    async remove(sourceId) {
       assertRemovableSource(recordOf(sourceId))
       const source = live.get(sourceId)
       live.delete(sourceId)
-      // The last batch of a scan may still arrive: clear up once more when it has ended.
-      if (source) background(source.close().then(() => catalog.removeSource(sourceId)))
-      records.remove(sourceId)
-      catalog.removeSource(sourceId)
-      reload()
+      // The last batch of a scan may still arrive: its rows go with the others.
+      await source?.close()
+      const removed = catalog.removeSource(sourceId).then(() => {
+        records.remove(sourceId)
+        reload()
+      })
+      // Quitting waits for it.
+      background(removed)
+      await removed
     },
 
     rescan(sourceId) {
@@ -249,7 +253,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       await Promise.all([...live.values()].map((source) => source.close()))
       await checking
       while (underWay.size > 0) await Promise.all(underWay)
-      catalog.removeSource(MEMORY_ID)
+      await catalog.removeSource(MEMORY_ID)
       vault.forget()
       memory.forget()
       events.close()
