@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import Database from 'better-sqlite3'
+import { buildIfStale, projectRoot } from '../scripts/build-if-stale.ts'
 import type { PeerQuery } from '../src/main/formats/format.ts'
 import { createPool } from '../src/main/sources/pool.ts'
 import { createScanner } from '../src/main/sources/scanner.ts'
@@ -14,12 +15,13 @@ import { longestStallMs } from './thread-stall.ts'
 const ROWS = 1_000_000
 const LIMIT = 100
 
+await buildIfStale({ announce: true })
 const folder = mkdtempSync(join(tmpdir(), 'deck-bench-peers-'))
 const path = join(folder, 'million.session')
 process.stderr.write('writing a million peers\n')
 writeMillion(path)
 const scanner = createScanner({
-  pool: createPool(),
+  pool: createPool(join(projectRoot, 'out/main')),
   scratch: join(folder, 'scratch'),
   trash: () => {
     throw new Error('nothing is deleted here')
