@@ -16,6 +16,7 @@ import {
 } from './import-destination.ts'
 import type { ImportTray, StagedItem } from './import-tray.ts'
 import { itemError } from './item-error.ts'
+import { underOwnName } from './stage-uploads.ts'
 
 export interface CommitInput {
   readonly ticket: string
@@ -35,6 +36,7 @@ export async function commitImport(
   signal: AbortSignal,
 ): Promise<void> {
   const job = core.jobs.start('import', importTitle(input.items.length), input.items.length, signal)
+  const { log, paths } = core.ports
   let imported = 0
   let failed = 0
   try {
@@ -49,7 +51,8 @@ export async function commitImport(
       } catch (error) {
         failed += 1
         job.step('failed')
-        emit({ type: 'item', itemId: id, ref: null, path: null, error: itemError(error, core.ports.log) })
+        const own = underOwnName(error, paths.scratch)
+        emit({ type: 'item', itemId: id, ref: null, path: null, error: itemError(own, log) })
       }
     }
     emit({ type: 'done', imported, failed })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Decrypter } from 'age-encryption'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -153,7 +153,25 @@ describe('import', () => {
       }),
     )
     expect(await rows()).toMatchObject([{ name: 'schema7', peers: 40, sourceName: 'Memory' }])
-    await expect.poll(() => readdirSync(join(deck.root, 'scratch', 'uploads'))).toEqual([])
+    expect(readdirSync(join(deck.root, 'scratch', 'uploads'))).toEqual([])
+  })
+
+  it('speaks of uploaded files by their own names', async () => {
+    const whole = new Uint8Array(readFileSync(join(deck.place('x', 'telethon/schema7.session'), 'schema7.session')))
+    deck.uploads.set('a', { name: 'bots/cut.session', bytes: whole.subarray(0, 5000) })
+    deck.uploads.set('b', { name: 'bots/notes.session', bytes: Buffer.from('just notes') })
+    deck.uploads.set('c', { name: 'bots/whole.session', bytes: whole })
+    const { ticket, items } = await deck.client.imports.stageUploads({ uploadIds: ['a', 'b', 'c'] })
+    expect(items[0]?.error?.message).toMatch(/^“cut\.session” .*cut short/)
+    expect(items[1]?.error?.message).toMatch(/^“notes\.session” is not a session/)
+    expect(JSON.stringify(items)).not.toContain('scratch')
+    // Gone before it was imported: the person's file is still there, but what was uploaded is not.
+    rmSync(join(deck.root, 'scratch', 'uploads'), { recursive: true })
+    const ids = items.slice(2).map(({ id }) => ({ id, name: null }))
+    const commit = { ticket, items: ids, destination: memory, target: null, values: {} }
+    const events = await collected(await deck.client.imports.commit(commit))
+    expect(JSON.stringify(events)).toContain('“whole.session”')
+    expect(JSON.stringify(events)).not.toContain('scratch')
   })
 
   it('tells which path could not be read, and takes the others', async () => {

@@ -16,6 +16,7 @@ import { stageUploads } from './stage-uploads.ts'
 
 export function importsService(os: Implementer['imports'], core: Core) {
   const { library, ports, tray } = core
+  const reading = { scanner: library.scanner, log: ports.log, scratch: ports.paths.scratch }
 
   function staged({ items, ignored }: { items: StagedItem[]; ignored: number }, dispose = (): void => {}) {
     const ticket = tray.stage(items, dispose)
@@ -26,13 +27,13 @@ export function importsService(os: Implementer['imports'], core: Core) {
     stageText: os.stageText.handler(async ({ input }) => staged(stageText(input.text, ports.log))),
     stagePaths: os.stagePaths.handler(async ({ input, signal }) => {
       const paths = input.paths.map((path) => absolutePath(path, ports.paths.home))
-      return staged(await stageFiles({ scanner: library.scanner, log: ports.log }, paths, signal))
+      return staged(await stageFiles(reading, paths, signal))
     }),
     stageUploads: os.stageUploads.handler(async ({ input, signal }) => {
       if (!ports.transfers) throw new AppError('request.unsupported', { reason: 'this window hands over paths' })
       const { paths, dispose } = await stageUploads(ports.transfers, ports.paths.scratch, input.uploadIds)
       try {
-        return staged(await stageFiles({ scanner: library.scanner, log: ports.log }, paths, signal), dispose)
+        return staged(await stageFiles(reading, paths, signal), dispose)
       } catch (error) {
         dispose()
         throw error

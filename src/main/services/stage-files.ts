@@ -7,6 +7,7 @@ import { findFormat } from '../formats/registry.ts'
 import type { StagedItem } from './import-tray.ts'
 import { itemError } from './item-error.ts'
 import { formatText } from './labels.ts'
+import { underOwnName } from './stage-uploads.ts'
 
 export interface StagedFiles {
   readonly items: StagedItem[]
@@ -19,7 +20,7 @@ export interface StagedFiles {
  * it is imported. A path that cannot be read becomes an item that says so.
  */
 export async function stageFiles(
-  parts: { readonly scanner: Scanner; readonly log: Log },
+  parts: { readonly scanner: Scanner; readonly log: Log; readonly scratch: string },
   paths: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<StagedFiles> {
@@ -32,7 +33,7 @@ export async function stageFiles(
       items.push(...found)
     } catch (error) {
       signal?.throwIfAborted()
-      items.push({ ...emptyItem(basename(path)), error: itemError(error, parts.log) })
+      items.push({ ...emptyItem(basename(path)), error: itemError(underOwnName(error, parts.scratch), parts.log) })
     }
   }
   return { items, ignored }

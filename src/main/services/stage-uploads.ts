@@ -1,6 +1,7 @@
-import { rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { AppError } from '../domain/errors.ts'
+import { rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { basename, join, sep } from 'node:path'
+import { AppError, isAppError } from '../domain/errors.ts'
 import type { Transfers } from '../ports.ts'
 import { fileNameFrom } from '../sources/file-keys.ts'
 import { makeFolder } from '../sources/user-files.ts'
@@ -15,8 +16,9 @@ export async function stageUploads(
   scratch: string,
   uploadIds: readonly string[],
 ): Promise<{ paths: string[]; dispose: () => void }> {
-  const folder = join(scratch, 'uploads', crypto.randomUUID())
-  const dispose = (): void => void rm(folder, { recursive: true, force: true }).catch(() => undefined)
+  const folder = join(uploadsIn(scratch), crypto.randomUUID())
+  // Not later: quitting does not wait for what was only begun.
+  const dispose = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   try {
     const paths = new Set<string>()
     for (const id of uploadIds) {
@@ -39,6 +41,18 @@ export async function stageUploads(
     dispose()
     throw error
   }
+}
+
+function uploadsIn(scratch: string): string {
+  return join(scratch, 'uploads')
+}
+
+/** A failure about an uploaded file speaks of the file by its own name: where it lies meanwhile says nothing to anybody. */
+export function underOwnName(error: unknown, scratch: string): unknown {
+  if (!isAppError(error) || !('file' in error.details)) return error
+  const { file } = error.details
+  if (!file?.startsWith(uploadsIn(scratch) + sep)) return error
+  return new AppError(error.code, { ...error.details, file: basename(file) }, { cause: error })
 }
 
 /** Two uploads of one name lie in folders of their own. */
