@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Core } from './core.ts'
 
@@ -6,14 +7,30 @@ import type { Core } from './core.ts'
 const SESSIONS = 200
 const SEED = 20_260_401
 
+type Parts = Pick<Core, 'library' | 'ports'>
+
 /** Makes the sample library in the data folder, once, and adds it as a source. Answers the source's id. */
-export async function addSampleLibrary({ library, ports }: Pick<Core, 'library' | 'ports'>): Promise<string> {
+export function addSampleLibrary(parts: Parts): Promise<string> {
+  const { library } = parts
+  // Asked for twice at a time, it is made once.
+  const pending = underWay.get(library) ?? makeAndAdd(parts).finally(() => underWay.delete(library))
+  underWay.set(library, pending)
+  return pending
+}
+
+const underWay = new WeakMap<Core['library'], Promise<string>>()
+
+async function makeAndAdd({ library, ports }: Parts): Promise<string> {
   const folder = join(ports.paths.data, 'samples')
-  const known = library.sources().find(({ path }) => path === folder)
   if (!existsSync(folder)) {
+    // Beside its place until it is whole: what an interrupted start left behind is made anew.
+    const partial = `${folder}.partial`
+    await rm(partial, { recursive: true, force: true })
     // Only wanted here, and large: not part of every start.
     const { writeSampleLibrary } = await import('../samples/write-sample-library.ts')
-    await writeSampleLibrary(folder, { sessions: SESSIONS, seed: SEED })
+    await writeSampleLibrary(partial, { sessions: SESSIONS, seed: SEED })
+    await rename(partial, folder)
   }
+  const known = library.sources().find(({ path }) => path === folder)
   return (known ?? (await library.add(folder, 'Sample library'))).id
 }
