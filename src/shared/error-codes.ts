@@ -18,7 +18,8 @@ export const errorDetails = {
   'protection.required': z.object({}),
   'protection.locked': z.object({}),
   'source.not-found': z.object({ ...where }),
-  'source.exists': z.object({ ...where }),
+  /** `overlap` when `file` is a source already, and the place to be added is the same, lies inside it or around it. */
+  'source.exists': z.object({ ...where, overlap: z.enum(['same', 'inside', 'around']).optional() }),
   'source.denied': z.object({ ...where, action: z.enum(['read', 'write']).optional() }),
   'source.read-only': z.object({ ...where }),
   'source.locked': z.object({ ...where }),

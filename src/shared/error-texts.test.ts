@@ -40,6 +40,14 @@ it('tells what is known but not read from what is not known', () => {
   expect(errorSentence(pickle)).toMatch(/^This is a Python pickle: it can run code\. /)
 })
 
+it.each([
+  ['same', /^“\/bots” is a source already\./],
+  ['inside', /^This lies inside “\/bots”, which is a source already\./],
+  ['around', /^“\/bots”, which is a source already, lies inside this folder/],
+] as const)('says which source covers the place: %s', (overlap, words) => {
+  expect(errorSentence(codedError('source.exists', { file: '/bots', overlap }))).toMatch(words)
+})
+
 it('makes hostile names harmless and short', () => {
   const file = `\u202Egnp.\n<b>${'x'.repeat(500)}\u0007`
   const { cause } = errorText(codedError('source.not-found', { file }))

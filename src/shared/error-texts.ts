@@ -91,6 +91,7 @@ export function errorText(error: CodedError): ErrorText {
         action: 'Check whether it was moved, renamed or is on a drive that is not connected.',
       }
     case 'source.exists':
+      if (error.details.overlap) return overlapText(error.details.overlap, named(error.details.file, 'Another place'))
       return {
         title: 'Already there',
         cause: `${named(error.details.file, 'This')} is there already.`,
@@ -212,6 +213,26 @@ export function errorText(error: CodedError): ErrorText {
         title: 'Something went wrong',
         cause: because('Session Deck made a mistake', error.details.reason),
         action: 'Try again. If it happens again, the log in the data folder tells more.',
+      }
+  }
+}
+
+function overlapText(overlap: 'same' | 'inside' | 'around', source: string): ErrorText {
+  const title = 'A source already'
+  switch (overlap) {
+    case 'same':
+      return { title, cause: `${source} is a source already.`, action: 'Its sessions are in the list.' }
+    case 'inside':
+      return {
+        title,
+        cause: `This lies inside ${source}, which is a source already.`,
+        action: 'Its sessions are in the list, under that source.',
+      }
+    case 'around':
+      return {
+        title,
+        cause: `${source}, which is a source already, lies inside this folder: its sessions would be shown twice.`,
+        action: 'Remove that source first, then add this folder.',
       }
   }
 }

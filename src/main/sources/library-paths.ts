@@ -45,7 +45,9 @@ export async function assertApart(path: string, others: readonly string[]): Prom
   const real = await realOf(path)
   for (const other of others) {
     const theirs = await realOf(other)
-    if (isWithin(real, theirs) || isWithin(theirs, real)) throw new AppError('source.exists', { file: other })
+    const overlap =
+      real === theirs ? 'same' : isWithin(real, theirs) ? 'inside' : isWithin(theirs, real) ? 'around' : null
+    if (overlap) throw new AppError('source.exists', { file: other, overlap })
   }
 }
 

@@ -256,9 +256,12 @@ describe('sources', () => {
     const add = (path: string) => library.add(path, null)
     await expect(add('bots')).rejects.toMatchObject({ code: 'request.invalid' })
     await expect(add('/nowhere/at/all')).rejects.toMatchObject({ code: 'source.not-found' })
-    await expect(add('~/bots/')).rejects.toMatchObject({ code: 'source.exists' })
-    await expect(add('~/bots/shop.session')).rejects.toMatchObject({ code: 'source.exists' })
-    await expect(add('~')).rejects.toMatchObject({ code: 'source.exists' })
+    await expect(add('~/bots/')).rejects.toMatchObject({ code: 'source.exists', details: { overlap: 'same' } })
+    await expect(add('~/bots/shop.session')).rejects.toMatchObject({
+      code: 'source.exists',
+      details: { overlap: 'inside' },
+    })
+    await expect(add('~')).rejects.toMatchObject({ code: 'source.exists', details: { overlap: 'around' } })
   })
 
   it('forgets a source with its annotations, and touches no file', async () => {
