@@ -6,6 +6,7 @@ import { DialogHost } from './dialog-host.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { Frame } from './frame.tsx'
 import { LostBanner } from './lost-banner.tsx'
+import { useSettled } from './settled.ts'
 import { ThemeFollower } from './theme-follower.tsx'
 import { useActivity } from './use-activity.ts'
 import { useShortcuts } from './use-shortcuts.ts'
@@ -20,6 +21,7 @@ const Palette = lazy(async () => ({ default: (await import('../features/palette/
 export function App() {
   const connection = useConnection((state) => state.connection)
   const locked = useAppData((state) => state.protection?.state === 'locked')
+  const settled = useSettled()
   useActivity()
   useShortcuts()
   if (connection.state === 'refused') return <ConnectionScreen reason={connection.reason} />
@@ -34,9 +36,9 @@ export function App() {
       ) : (
         <>
           <DropZone>
-            <Frame />
+            <Frame settled={settled} />
           </DropZone>
-          {connection.state !== 'connecting' && (
+          {settled && (
             <Suspense>
               <Palette />
             </Suspense>
@@ -44,9 +46,11 @@ export function App() {
           <DialogHost />
         </>
       )}
-      <Suspense>
-        <Toasts />
-      </Suspense>
+      {settled && (
+        <Suspense>
+          <Toasts />
+        </Suspense>
+      )}
     </>
   )
 }

@@ -12,8 +12,8 @@ const SessionDetail = lazy(async () => ({
 const Welcome = lazy(async () => ({ default: (await import('../features/welcome/welcome.tsx')).Welcome }))
 const TrashView = lazy(async () => ({ default: (await import('../features/trash/trash-view.tsx')).TrashView }))
 
-/** Header, library, list, detail and status bar. */
-export function Frame() {
+/** Header, library, list, detail and status bar. The detail waits until the list stands. */
+export function Frame({ settled }: { settled: boolean }) {
   const trash = useView((state) => state.view.kind === 'trash')
   const detailOpen = useView((state) => state.detailOpen)
   const fresh = useAppData(isFresh)
@@ -28,9 +28,7 @@ export function Frame() {
       </main>
       {!trash && !fresh && (
         <aside className="frame-aside" aria-label="Session" data-open={detailOpen}>
-          <Suspense>
-            <SessionDetail />
-          </Suspense>
+          <Suspense>{settled && <SessionDetail />}</Suspense>
         </aside>
       )}
       <StatusBar />
