@@ -47,7 +47,7 @@ export async function namesInUse(refs: readonly Ref[]): Promise<readonly string[
 export function offerUndo(trashIds: readonly string[], name: string | null): void {
   const what = trashIds.length === 1 && name !== null ? `“${name}”` : plural(trashIds.length, 'session')
   toast({
-    message: `Moved ${what} to the trash. The login stays valid.`,
+    message: `Moved ${what} to the trash. ${trashIds.length === 1 ? 'The login stays' : 'The logins stay'} valid.`,
     action: { label: 'Undo', run: () => void undo(trashIds) },
   })
 }

@@ -48,7 +48,8 @@ export function ReviewStep({ store, formats }: Props) {
           </span>
         )}
       </div>
-      <ul className="import-items" aria-label="Sessions found">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and holds nothing to tab to once it is written */}
+      <ul className="import-items" aria-label="Sessions found" tabIndex={fixed ? 0 : undefined}>
         {items.slice(0, shown).map((item) => (
           <ImportItemRow
             key={item.id}

@@ -47,6 +47,8 @@ export function PaletteDialog({ onClose }: { onClose: () => void }) {
     <Modal
       opened
       onClose={onClose}
+      // A dialog's head is no banner of the page.
+      attributes={{ header: { role: 'presentation' } }}
       size={600}
       yOffset="12vh"
       padding={0}

@@ -95,7 +95,7 @@ const COLUMNS: readonly PagedColumn<Peer>[] = [
   {
     id: 'type',
     head: 'Type',
-    width: '66px',
+    width: '60px',
     cell: ({ type, kind }) => <span className="dim">{type ?? kind}</span>,
   },
   {

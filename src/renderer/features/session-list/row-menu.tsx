@@ -15,9 +15,15 @@ export function RowMenu({ at, onClose }: Props) {
   const refs = selectedRefs()
   const row = rowAt(useRows.getState(), useCursor.getState().index)
   return (
-    <Menu opened onClose={onClose} position="bottom-start" withinPortal>
+    <Menu opened onClose={onClose} position="bottom-start" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <span style={{ position: 'fixed', left: at.x, top: at.y }} />
+        <button
+          type="button"
+          tabIndex={-1}
+          className="row-menu-anchor"
+          aria-label={refs.length > 1 ? plural(refs.length, 'session') : 'Session'}
+          style={{ left: at.x, top: at.y }}
+        />
       </Menu.Target>
       <Menu.Dropdown>
         {refs.length > 1 && <Menu.Label>{plural(refs.length, 'session')}</Menu.Label>}
@@ -34,7 +40,7 @@ export function RowMenu({ at, onClose }: Props) {
           <Menu.Item onClick={() => void copyText(row.keyId ?? '', 'Key id')}>Copy key id</Menu.Item>
         )}
         <Menu.Divider />
-        <Menu.Item color="red" onClick={() => openDialog('delete', { refs })}>
+        <Menu.Item c="var(--bad-text)" onClick={() => openDialog('delete', { refs })}>
           Delete…
         </Menu.Item>
       </Menu.Dropdown>

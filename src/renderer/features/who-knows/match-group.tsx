@@ -27,7 +27,7 @@ export function MatchGroup({ group: { session, peers }, onGo }: Props) {
         <Button
           variant="default"
           size="compact-xs"
-          aria-label={`Go to ${safeText(session.name, 60)}`}
+          aria-label={`Go to session ${safeText(session.name, 60)}`}
           onClick={() => {
             showSession(session.ref, refKey(session.ref))
             onGo()
