@@ -4,7 +4,7 @@ import { call } from './common.ts'
 import { jobSchema } from './jobs.ts'
 
 /** How the vault, the trash and stored passwords are sealed on this machine. */
-export const protectionSchema = z.object({
+const protectionSchema = z.object({
   /** `none`: nothing is set up yet; the first thing that needs sealing asks for it. */
   state: z.enum(['none', 'unlocked', 'locked']),
   kind: z.enum(['keychain', 'passphrase']),
@@ -12,7 +12,7 @@ export const protectionSchema = z.object({
 })
 export type Protection = z.infer<typeof protectionSchema>
 
-export const appInfoSchema = z.object({
+const appInfoSchema = z.object({
   name: z.string(),
   version: z.string(),
   shell: z.enum(['electron', 'headless']),
@@ -36,7 +36,7 @@ export const settingsSchema = z.object({
 })
 export type Settings = z.infer<typeof settingsSchema>
 
-export const appEventSchema = z.discriminatedUnion('type', [
+const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sessions'), revision: z.number() }),
   z.object({ type: z.literal('sources') }),
   z.object({ type: z.literal('trash') }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { call, refSchema, windowSchema } from './common.ts'
 
-export const auditEntrySchema = z.object({
+const auditEntrySchema = z.object({
   id: z.number(),
   atMs: z.number(),
   /** "revealed", "copied", "exported", "imported", "deleted", "restored", "renamed", … */

@@ -8,7 +8,6 @@ export type Ref = z.infer<typeof refSchema>
 
 /** A whole sentence about something wrong or noteworthy. */
 export const problemSchema = z.object({ code: z.string(), message: z.string() })
-export type Problem = z.infer<typeof problemSchema>
 
 /** 64-bit integers travel as decimal text. */
 export const int64Schema = z.string().regex(/^-?\d{1,20}$/)

@@ -8,7 +8,7 @@ export type Target = z.infer<typeof targetSchema>
 /** Missing fields and format options the user filled in, by name: `{ "api-id": "12345" }`. */
 export const valuesSchema = z.record(z.string(), z.string())
 
-export const lossSchema = z.object({
+const lossSchema = z.object({
   field: z.string(),
   /** "Peers with their access hashes" */
   label: z.string(),
@@ -18,14 +18,14 @@ export const lossSchema = z.object({
   text: z.string(),
 })
 
-export const missingFieldSchema = z.object({
+const missingFieldSchema = z.object({
   field: z.string(),
   label: z.string(),
   help: z.string(),
   kind: z.enum(['number', 'text', 'flag']),
 })
 
-export const planItemSchema = z.object({
+const planItemSchema = z.object({
   ref: refSchema,
   name: z.string(),
   account: accountSchema.nullable(),
@@ -43,7 +43,7 @@ export const planItemSchema = z.object({
 })
 export type PlanItem = z.infer<typeof planItemSchema>
 
-export const planSchema = z.object({
+const planSchema = z.object({
   target: targetSchema,
   medium: z.enum(['text', 'file', 'tables']),
   items: z.array(planItemSchema),
@@ -53,7 +53,7 @@ export const planSchema = z.object({
 })
 export type Plan = z.infer<typeof planSchema>
 
-export const exportEventSchema = z.discriminatedUnion('type', [
+const exportEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('item'),
     ref: refSchema,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { call } from './common.ts'
 
-export const variantSchema = z.object({
+const variantSchema = z.object({
   id: z.string(),
   label: z.string(),
   library: z.string(),
@@ -11,7 +11,7 @@ export const variantSchema = z.object({
   writable: z.boolean(),
 })
 
-export const formatSchema = z.object({
+const formatSchema = z.object({
   id: z.string(),
   library: z.string(),
   libraryLabel: z.string(),

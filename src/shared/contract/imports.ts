@@ -4,7 +4,7 @@ import { call, itemErrorSchema, problemSchema, refSchema } from './common.ts'
 import { sessionRowSchema } from './sessions.ts'
 import { targetSchema, valuesSchema } from './exports.ts'
 
-export const detectionSchema = z.object({
+const detectionSchema = z.object({
   formatId: z.string(),
   label: z.string(),
   certainty: z.enum(['exact', 'plausible']),
@@ -12,7 +12,7 @@ export const detectionSchema = z.object({
 })
 
 /** One session found in what was pasted, dropped or picked. Carries no secret. */
-export const importItemSchema = z.object({
+const importItemSchema = z.object({
   id: z.string(),
   /** "line 3", "bots/shop.session" */
   origin: z.string(),
@@ -31,10 +31,10 @@ export const importItemSchema = z.object({
 })
 export type ImportItem = z.infer<typeof importItemSchema>
 
-export const stagedSchema = z.object({ ticket: z.string(), items: z.array(importItemSchema), ignored: z.number() })
+const stagedSchema = z.object({ ticket: z.string(), items: z.array(importItemSchema), ignored: z.number() })
 export type Staged = z.infer<typeof stagedSchema>
 
-export const importEventSchema = z.discriminatedUnion('type', [
+const importEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('item'),
     itemId: z.string(),

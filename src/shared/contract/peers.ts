@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { call, int64Schema, refSchema, windowSchema } from './common.ts'
 import { sessionRowSchema } from './sessions.ts'
 
-export const peerSchema = z.object({
+const peerSchema = z.object({
   kind: z.enum(['user', 'chat', 'channel']),
   type: z.enum(['user', 'bot', 'group', 'channel', 'supergroup', 'forum', 'direct', 'community']).nullable(),
   /** Bare id. */
@@ -18,10 +18,10 @@ export const peerSchema = z.object({
 })
 export type Peer = z.infer<typeof peerSchema>
 
-export const peerFilterSchema = z.enum(['all', 'users', 'bots', 'groups', 'channels'])
-export const peerSortSchema = z.object({ by: z.enum(['id', 'name', 'updated']), direction: z.enum(['asc', 'desc']) })
+const peerFilterSchema = z.enum(['all', 'users', 'bots', 'groups', 'channels'])
+const peerSortSchema = z.object({ by: z.enum(['id', 'name', 'updated']), direction: z.enum(['asc', 'desc']) })
 
-export const whoKnowsEventSchema = z.discriminatedUnion('type', [
+const whoKnowsEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), done: z.number(), total: z.number() }),
   z.object({ type: z.literal('match'), session: sessionRowSchema, peer: peerSchema }),
   z.object({ type: z.literal('failed'), session: sessionRowSchema, message: z.string() }),

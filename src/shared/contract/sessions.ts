@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { accountSchema, call, int64Schema, itemErrorSchema, problemSchema, refSchema, windowSchema } from './common.ts'
 
 /** How a row stands: `unreadable` could not be read at all, `attention` was read with problems, `no-key` holds no login. */
-export const sessionStatusSchema = z.enum(['ok', 'attention', 'no-key', 'unreadable'])
+const sessionStatusSchema = z.enum(['ok', 'attention', 'no-key', 'unreadable'])
 export type SessionStatus = z.infer<typeof sessionStatusSchema>
 
 export const sessionRowSchema = z.object({
@@ -37,7 +37,7 @@ export const sessionRowSchema = z.object({
 })
 export type SessionRow = z.infer<typeof sessionRowSchema>
 
-export const sessionColumnSchema = z.enum([
+const sessionColumnSchema = z.enum([
   'status',
   'name',
   'account',
@@ -53,7 +53,7 @@ export const sessionColumnSchema = z.enum([
 ])
 export type SessionColumn = z.infer<typeof sessionColumnSchema>
 
-export const sessionViewSchema = z.discriminatedUnion('kind', [
+const sessionViewSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['all', 'users', 'bots', 'attention', 'duplicates']) }),
   z.object({ kind: z.literal('source'), sourceId: z.string() }),
   z.object({ kind: z.literal('tag'), tag: z.string() }),
@@ -62,7 +62,7 @@ export const sessionViewSchema = z.discriminatedUnion('kind', [
 export type SessionView = z.infer<typeof sessionViewSchema>
 
 /** Filters combine with AND, the values within one with OR. Empty lists do not filter. */
-export const sessionFiltersSchema = z.object({
+const sessionFiltersSchema = z.object({
   kinds: z.array(z.enum(['user', 'bot', 'unknown'])).default([]),
   libraries: z.array(z.string()).default([]),
   dcs: z.array(z.number()).default([]),
@@ -74,7 +74,7 @@ export const sessionFiltersSchema = z.object({
 })
 export type SessionFilters = z.infer<typeof sessionFiltersSchema>
 
-export const sessionQuerySchema = z.object({
+const sessionQuerySchema = z.object({
   view: sessionViewSchema,
   /** Matches name, username, user id, phone, key id, path, tags and notes. */
   search: z.string().max(500).default(''),
@@ -85,7 +85,7 @@ export type SessionQuery = z.infer<typeof sessionQuerySchema>
 
 const facetSchema = z.array(z.object({ value: z.string(), label: z.string(), count: z.number() }))
 
-export const countsSchema = z.object({
+const countsSchema = z.object({
   all: z.number(),
   users: z.number(),
   bots: z.number(),
@@ -100,7 +100,7 @@ export const countsSchema = z.object({
 })
 export type Counts = z.infer<typeof countsSchema>
 
-export const dataCenterSchema = z.object({
+const dataCenterSchema = z.object({
   id: z.number(),
   address: z.string().nullable(),
   port: z.number().nullable(),
@@ -110,14 +110,14 @@ export const dataCenterSchema = z.object({
   implied: z.boolean(),
 })
 
-export const updateStateSchema = z.object({
+const updateStateSchema = z.object({
   pts: z.number().nullable(),
   qts: z.number().nullable(),
   date: z.number().nullable(),
   seq: z.number().nullable(),
 })
 
-export const sessionDetailSchema = z.object({
+const sessionDetailSchema = z.object({
   row: sessionRowSchema,
   note: z.string(),
   givenName: z.string().nullable(),
@@ -153,7 +153,7 @@ export const sessionDetailSchema = z.object({
 })
 export type SessionDetail = z.infer<typeof sessionDetailSchema>
 
-export const channelStateSchema = z.object({
+const channelStateSchema = z.object({
   channelId: int64Schema,
   markedId: int64Schema,
   name: z.string().nullable(),
@@ -162,7 +162,7 @@ export const channelStateSchema = z.object({
 })
 export type ChannelState = z.infer<typeof channelStateSchema>
 
-export const sentFileSchema = z.object({
+const sentFileSchema = z.object({
   md5: z.string(),
   sizeBytes: int64Schema,
   type: z.enum(['document', 'photo']),
@@ -171,7 +171,7 @@ export const sentFileSchema = z.object({
 })
 export type SentFile = z.infer<typeof sentFileSchema>
 
-export const rawTableSchema = z.object({
+const rawTableSchema = z.object({
   name: z.string(),
   rows: z.number(),
   columns: z.array(z.object({ name: z.string(), type: z.string(), primaryKey: z.boolean() })),
@@ -179,13 +179,13 @@ export const rawTableSchema = z.object({
 export type RawTable = z.infer<typeof rawTableSchema>
 
 /** Cells as text; secrets as `{secret}` with their length only. */
-export const rawCellSchema = z.union([
+const rawCellSchema = z.union([
   z.object({ kind: z.enum(['null', 'integer', 'real', 'text', 'blob']), text: z.string() }),
   z.object({ kind: z.literal('secret'), byteLength: z.number() }),
 ])
 export type RawCell = z.infer<typeof rawCellSchema>
 
-export const deleteResultSchema = z.object({
+const deleteResultSchema = z.object({
   ref: refSchema,
   name: z.string(),
   trashId: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { call, problemSchema } from './common.ts'
 
-export const sourceSchema = z.object({
+const sourceSchema = z.object({
   id: z.string(),
   kind: z.enum(['folder', 'file', 'vault', 'memory']),
   name: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { accountSchema, call, itemErrorSchema } from './common.ts'
 
-export const trashEntrySchema = z.object({
+const trashEntrySchema = z.object({
   id: z.string(),
   name: z.string(),
   account: accountSchema.nullable(),
