@@ -1,5 +1,5 @@
 import type { Row, TablesReader, TablesSchema } from '../formats/media.ts'
-import { type DatabaseCall, type Outcome, unwrap } from '../workers/messages.ts'
+import { type CountTask, type DatabaseCall, type Outcome, unwrap } from '../workers/messages.ts'
 import type { WorkerPool } from './pool.ts'
 
 export interface RemoteDatabase {
@@ -10,17 +10,28 @@ export interface RemoteDatabase {
 }
 
 /** A database that a worker thread reads, so that a long search does not hold up the process that serves the window. */
-export function remoteTables(pool: WorkerPool, database: RemoteDatabase): { tables: TablesReader; close(): void } {
+export function remoteTables(
+  pool: WorkerPool,
+  database: RemoteDatabase,
+): { tables: TablesReader; close(): Promise<void> } {
   // The view never changes: what formats ask for with every page is asked once.
   const known = new Map<string, Promise<unknown>>()
   const once = <T>(request: DatabaseCall['request']): Promise<T> => {
     const name = JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+    return remembered(name, () => call<T>(request))
+  }
+  const remembered = <T>(name: string, ask: () => Promise<T>): Promise<T> => {
     const before = known.get(name)
     if (before) return before as Promise<T>
-    const answer = call<T>(request)
+    const answer = ask()
     known.set(name, answer)
     answer.catch(() => known.delete(name))
     return answer
+  }
+  // In another thread than pages: those of one session do not wait until another's peers are counted.
+  const count = async (table: string): Promise<number> => {
+    const task: CountTask = { ...database, table }
+    return unwrap(await pool.run<Outcome<number>>('countRows', task))
   }
   const call = async <T>(request: DatabaseCall['request']): Promise<T> => {
     const task: DatabaseCall = { ...database, request }
@@ -32,13 +43,13 @@ export function remoteTables(pool: WorkerPool, database: RemoteDatabase): { tabl
       schema: () => once<TablesSchema>({ kind: 'schema' }),
       scan: (scan) =>
         scan.limit === 1 ? once<readonly Row[]>({ kind: 'scan', scan }) : call<readonly Row[]>({ kind: 'scan', scan }),
-      count: (table) => once<number>({ kind: 'count', table }),
+      count: (table) => remembered(`count ${table}`, () => count(table)),
       query: (sql, parameters = []) => call<readonly Row[]>({ kind: 'query', sql, parameters }),
       page: (page) => call<readonly Row[]>({ kind: 'page', page }),
     },
-    close: () => {
+    close: async () => {
       // A worker that was already ended has closed it.
-      call<null>({ kind: 'close' }).catch(() => undefined)
+      await call<null>({ kind: 'close' }).catch(() => undefined)
     },
   }
 }

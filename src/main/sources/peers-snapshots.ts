@@ -36,7 +36,7 @@ interface View {
   readonly byteLength: number
   users: number
   isStale: boolean
-  dispose(): void
+  dispose(): Promise<void>
 }
 
 /** Views kept for the next page: memory and scratch space of those that nobody reads. */
@@ -45,6 +45,7 @@ const KEPT_BYTES = 2 * 1024 * 1024 * 1024
 /** A bot that writes without pause gives way now and then. */
 const ATTEMPTS = 25
 const PAUSE_MS = 7
+const CLOSE_MS = 500
 
 export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
   /** In order of use, the latest last. */
@@ -59,10 +60,18 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
     return join(scratch, `${VIEW_PREFIX}${randomBytes(8).toString('hex')}.db`)
   }
 
+  const disposals = new Set<Promise<void>>()
+  let isClosed = false
+  const dispose = (view: View): void => {
+    const disposal = view.dispose().catch(() => undefined)
+    disposals.add(disposal)
+    void disposal.then(() => disposals.delete(disposal))
+  }
+
   const retire = (path: string, view: View): void => {
     if (views.get(path) === view) views.delete(path)
     view.isStale = true
-    if (view.users === 0) view.dispose()
+    if (view.users === 0) dispose(view)
   }
 
   const trim = (): void => {
@@ -78,12 +87,12 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
   const build = async (path: string): Promise<View> => {
     const { signature, facts } = fingerprint(path)
     const byteLength = facts.sizeBytes
-    const view = (tables: TablesReader, dispose: () => void): View => {
+    const view = (tables: TablesReader, dispose: () => Promise<void>): View => {
       return { signature, tables, byteLength, users: 0, isStale: false, dispose }
     }
     if (byteLength <= WHOLE_LIMIT_BYTES) {
       const tables = await readSmall(path)
-      return view(tables, () => tables.close())
+      return view(tables, async () => tables.close())
     }
     requireSqlite(path)
     const heads = companionHeads(path)
@@ -95,18 +104,22 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
     const copy = freshName()
     await copyDatabase(path, copy)
     const remote = remoteTables(pool, { path: copy, signature: null, immutable: false })
-    return view(remote.tables, () => {
-      remote.close()
+    return view(remote.tables, async () => {
+      await remote.close()
       rmSync(copy, { force: true })
     })
   }
 
-  const current = async (path: string): Promise<View> => {
+  /** The view is counted as in use at once: what runs before its user goes on must not throw it away. */
+  const borrow = async (path: string): Promise<View> => {
     const known = views.get(path)
     if (known) {
       views.delete(path)
       views.set(path, known)
-      if (fingerprint(path).signature === known.signature) return known
+      if (fingerprint(path).signature === known.signature) {
+        known.users += 1
+        return known
+      }
       retire(path, known)
     }
     let pending = opening.get(path)
@@ -115,15 +128,16 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
       opening.set(path, pending)
     }
     const view = await pending
-    if (!view.isStale) views.set(path, view)
+    view.users += 1
+    if (isClosed) view.isStale = true
+    else if (!view.isStale) views.set(path, view)
     return view
   }
 
   return {
     use: async (path, work) => {
       for (let attempt = 1; ; attempt += 1) {
-        const view = await current(path)
-        view.users += 1
+        const view = await borrow(path)
         try {
           return await work(view.tables)
         } catch (error) {
@@ -133,7 +147,7 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
           await sleep(PAUSE_MS)
         } finally {
           view.users -= 1
-          if (view.isStale && view.users === 0) view.dispose()
+          if (view.isStale && view.users === 0) dispose(view)
           trim()
         }
       }
@@ -143,17 +157,26 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
       requireSqlite(path)
       const copy = freshName()
       await copyDatabase(path, copy)
-      const reader = readSqliteFile(copy, path)
-      return {
-        ...reader,
-        close: () => {
-          reader.close()
-          rmSync(copy, { force: true })
-        },
+      try {
+        const reader = readSqliteFile(copy, path)
+        return {
+          ...reader,
+          close: () => {
+            reader.close()
+            rmSync(copy, { force: true })
+          },
+        }
+      } catch (error) {
+        rmSync(copy, { force: true })
+        throw error
       }
     },
     close: async () => {
+      isClosed = true
+      await Promise.allSettled(opening.values())
       for (const [path, view] of views) retire(path, view)
+      // A long search may be in the way: it ends with its thread.
+      await Promise.race([Promise.all(disposals), sleep(CLOSE_MS, undefined, { ref: false })])
       removeViews(scratch)
     },
   }
@@ -164,7 +187,12 @@ const VIEW_PREFIX = 'view-'
 function removeViews(scratch: string): void {
   if (!existsSync(scratch)) return
   for (const name of readdirSync(scratch)) {
-    if (name.startsWith(VIEW_PREFIX)) rmSync(join(scratch, name), { force: true })
+    if (!name.startsWith(VIEW_PREFIX)) continue
+    try {
+      rmSync(join(scratch, name), { force: true })
+    } catch {
+      // Windows keeps what a thread still has open: the next start empties the folder.
+    }
   }
 }
 

@@ -12,6 +12,7 @@ type TaskName =
   | 'rescanFiles'
   | 'probePath'
   | 'queryDatabase'
+  | 'countRows'
   | 'filesInUse'
   | 'watchFolder'
   | 'openBelow'
@@ -20,7 +21,7 @@ type TaskName =
 export interface WorkerPool {
   /** How many tasks run at the same time. */
   readonly threads: number
-  /** Scanning: many short tasks, none of them urgent. */
+  /** Scans and counts: nobody waits for any single one. */
   run<T>(name: TaskName, task: unknown, transfer?: TransferListItem[]): Promise<T>
   /** What a person waits for: has a thread of its own, so that no scan is in its way. */
   runUrgent<T>(name: TaskName, task: unknown): Promise<T>

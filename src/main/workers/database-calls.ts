@@ -3,7 +3,7 @@ import { readSqliteFile, type SqliteReader } from '../backends/sqlite.ts'
 import { nodeSqlite, readSqliteImmutable } from '../backends/sqlite-immutable.ts'
 import { AppError } from '../domain/errors.ts'
 import { orderedPages, type PagedReader } from './ordered-pages.ts'
-import { type DatabaseCall, type Outcome, outcomeOf } from './messages.ts'
+import { type CountTask, type DatabaseCall, type Outcome, outcomeOf } from './messages.ts'
 
 /** Databases this thread has open, the latest used last. */
 const open = new Map<string, SqliteReader & PagedReader>()
@@ -13,6 +13,26 @@ const KEPT = 6
 export async function queryDatabase(call: DatabaseCall): Promise<Outcome<unknown>> {
   try {
     return { value: await answer(call) }
+  } catch (error) {
+    return outcomeOf(error)
+  }
+}
+
+/** Counts rows over a connection of its own, which it closes: any thread may do it, while the others serve pages. */
+export async function countRows({ path, signature, immutable, table }: CountTask): Promise<Outcome<number>> {
+  try {
+    expectSame(path, signature)
+    const reader = await openReader(path, immutable)
+    try {
+      const value = await reader.count(table)
+      expectSame(path, signature)
+      return { value }
+    } catch (error) {
+      expectSame(path, signature)
+      throw error
+    } finally {
+      reader.close()
+    }
   } catch (error) {
     return outcomeOf(error)
   }
@@ -45,8 +65,6 @@ async function run(reader: SqliteReader & PagedReader, request: DatabaseCall['re
       return reader.schema()
     case 'scan':
       return reader.scan(request.scan)
-    case 'count':
-      return reader.count(request.table)
     case 'query':
       return reader.query(request.sql, request.parameters)
     case 'page':
@@ -63,8 +81,7 @@ async function readerFor(name: string, call: DatabaseCall): Promise<SqliteReader
     open.set(name, known)
     return known
   }
-  const sqlite = call.immutable ? await nodeSqlite() : null
-  const reader = sqlite ? readSqliteImmutable(sqlite, call.path) : readSqliteFile(call.path)
+  const reader = await openReader(call.path, call.immutable)
   const paged = { ...reader, ...orderedPages(reader) }
   open.set(name, paged)
   for (const [oldest, old] of open) {
@@ -73,6 +90,11 @@ async function readerFor(name: string, call: DatabaseCall): Promise<SqliteReader
     open.delete(oldest)
   }
   return paged
+}
+
+async function openReader(path: string, immutable: boolean): Promise<SqliteReader> {
+  const sqlite = immutable ? await nodeSqlite() : null
+  return sqlite ? readSqliteImmutable(sqlite, path) : readSqliteFile(path)
 }
 
 function expectSame(path: string, signature: string | null): void {

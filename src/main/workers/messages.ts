@@ -44,9 +44,13 @@ export interface DatabaseCall {
   readonly request:
     | { readonly kind: 'schema' | 'close' }
     | { readonly kind: 'scan'; readonly scan: ScanRequest }
-    | { readonly kind: 'count'; readonly table: string }
     | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly Cell[] }
     | { readonly kind: 'page'; readonly page: PageRequest }
+}
+
+/** A count takes as long as a hundred pages: it is not among the calls that a person waits for. */
+export interface CountTask extends Pick<DatabaseCall, 'path' | 'signature' | 'immutable'> {
+  readonly table: string
 }
 
 /** A failure in the plain form that survives the crossing. */

@@ -7,7 +7,7 @@ import { AppError, isAppError } from '../domain/errors.ts'
 import type { ScannedFile } from '../sources/interfaces.ts'
 import { oddFile, probeFile, probeNamed } from '../sources/probe.ts'
 import type { SessionSummary } from '../sources/session-store.ts'
-export { queryDatabase } from './database-calls.ts'
+export { countRows, queryDatabase } from './database-calls.ts'
 export { watchFolder } from './watch-folder.ts'
 export { stretchPassphrase } from './stretch-passphrase.ts'
 import {
