@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { WhoKnowsEvent } from '../../shared/contract/peers.ts'
 import { quoted } from '../../shared/error-texts.ts'
 import type { CatalogEntry, CatalogQuery } from '../sources/interfaces.ts'
@@ -25,7 +26,7 @@ export async function searchAllSessions(
   emit: (event: WhoKnowsEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const entries = sessionsWithPeers(core)
+  const entries = await sessionsWithPeers(core)
   const job = core.jobs.start(
     'search',
     `Searching ${entries.length} sessions for ${quoted(search)}`,
@@ -54,12 +55,13 @@ export async function searchAllSessions(
   }
 }
 
-function sessionsWithPeers({ library }: Core): CatalogEntry[] {
+async function sessionsWithPeers({ library }: Core): Promise<CatalogEntry[]> {
   const entries: CatalogEntry[] = []
   for (let offset = 0; ; offset += PAGE) {
     const page = library.catalog.page(everything, { offset, limit: PAGE })
     entries.push(...page.entries.filter(({ summary }) => (summary.peers ?? 0) > 0))
     if (offset + PAGE >= page.total) return entries
+    await setImmediate()
   }
 }
 

@@ -1,4 +1,4 @@
-import { quoteName, sqliteBytes } from '../backends/sqlite.ts'
+import { sqliteBytes } from '../backends/sqlite.ts'
 import { AppError } from '../domain/errors.ts'
 import { fields } from '../domain/session.ts'
 import type { Ports } from '../ports.ts'
@@ -9,6 +9,7 @@ import type { Row } from '../formats/media.ts'
 import type { CatalogStore } from './catalog.ts'
 import { openImageCache, type OpenImage } from './deck-store-images.ts'
 import { freeName } from './deck-store-name.ts'
+import { rawRows, rawTables } from './file-raw.ts'
 import type { FileFacts, Ref, Trash, TrashRecord } from './interfaces.ts'
 import { summaryOf } from './session-reader.ts'
 import type { SessionStore, SessionSummary, Window } from './session-store.ts'
@@ -86,32 +87,10 @@ export function openDeckStore(options: DeckStoreOptions): DeckStore {
 
     sentFiles: (key, window) => windowOf(key, 'deck_sent_files', SENT_FILE_COLUMNS, window, sentFileFrom),
 
-    async rawTables(key) {
-      const { tables } = await images.get(key)
-      const schema = await tables.schema()
-      return Promise.all(
-        [...schema.tables.values()].map(async (table) => ({ ...table, rows: await tables.count(table.name) })),
-      )
-    },
+    rawTables: async (key) => rawTables((await images.get(key)).tables),
 
-    async rawRows(key, table, window) {
-      const { tables } = await images.get(key)
-      const info = (await tables.schema()).tables.get(table)
-      if (!info) throw new AppError('request.invalid', { field: 'table', reason: 'there is no such table' })
-      const rows = await tables.query(`SELECT * FROM ${quoteName(table)} LIMIT ? OFFSET ?`, [
-        BigInt(window.limit),
-        BigInt(window.offset),
-      ])
-      const secret = info.columns.map((column) => deckSqlite.secretColumns.has(`${table}.${column.name}`))
-      return {
-        total: await tables.count(table),
-        rows: rows.map((row) =>
-          row.map((cell, index) =>
-            secret[index] && cell instanceof Uint8Array ? { secretByteLength: cell.byteLength } : cell,
-          ),
-        ),
-      }
-    },
+    rawRows: async (key, table, window) =>
+      rawRows((await images.get(key)).tables, deckSqlite.secretColumns, table, window),
 
     async add(wish, session, target) {
       const name = freeName(wish, catalog.names(sourceId))
