@@ -4,28 +4,11 @@ import { fromMarkedId } from '../../domain/peer.ts'
 import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Secret } from '../../domain/secret.ts'
-import {
-  type Account,
-  type ChannelState,
-  type Collection,
-  collectionOf,
-  type DataCenter,
-  type UpdateState,
-} from '../../domain/session.ts'
-import {
-  booleanOf,
-  bytesOf,
-  columnsOf,
-  hasColumns,
-  integerOf,
-  numberOf,
-  scanNamed,
-  textOf,
-  wholeNumberOf,
-} from '../cells.ts'
+import { type Account, collectionOf, type DataCenter } from '../../domain/session.ts'
+import { booleanOf, bytesOf, columnsOf, integerOf, numberOf, scanNamed, textOf, wholeNumberOf } from '../cells.ts'
 import type { StoredSession } from '../format.ts'
-import type { Cell, Row, TablesReader, TablesSchema } from '../media.ts'
-import { pagedCollection } from '../paged.ts'
+import type { Cell, TablesReader, TablesSchema } from '../media.ts'
+import { readUpdateStates } from '../update-states.ts'
 import { layoutOf } from './layout.ts'
 import { peersCollection } from './peers.ts'
 import { shapes } from './schema.ts'
@@ -72,7 +55,7 @@ export async function readPyrogram(tables: TablesReader): Promise<StoredSession>
     })
   }
   const dataCenter = dataCenterOf(row, authKey, test, problems)
-  const states = await statesOf(tables, schema)
+  const states = await readUpdateStates(tables, schema, (marked) => fromMarkedId(marked).id)
   const savedAt = numberOf(row['date'])
   return {
     key: '',
@@ -177,30 +160,4 @@ async function accountOf(tables: TablesReader, schema: TablesSchema, row: Cells)
     username: textOf(own[0]?.['username']),
     phone: textOf(own[0]?.['phone_number']),
   }
-}
-
-async function statesOf(
-  tables: TablesReader,
-  schema: TablesSchema,
-): Promise<{ account: UpdateState | null; channels: Collection<ChannelState> }> {
-  const columns = ['pts', 'qts', 'date', 'seq']
-  if (!hasColumns(schema, 'update_state', ['id', ...columns])) return { account: null, channels: collectionOf([]) }
-  const count = await tables.count('update_state')
-  if (count === 0) return { account: null, channels: collectionOf([]) }
-  const [account] = await tables.scan({ table: 'update_state', columns, whereKey: 0n, limit: 1 })
-  const source = { columns: columns.join(', '), table: 'update_state', key: 'id', where: 'id <> 0' }
-  return {
-    account: account ? stateFrom(account) : null,
-    channels: pagedCollection(tables, account ? count - 1 : count, source, (rows) => rows.flatMap(channelStateFrom)),
-  }
-}
-
-function stateFrom(cells: Row): UpdateState {
-  return { pts: numberOf(cells[0]), qts: numberOf(cells[1]), date: numberOf(cells[2]), seq: numberOf(cells[3]) }
-}
-
-/** @param row id (marked), pts, qts, date, seq */
-function channelStateFrom(row: Row): ChannelState[] {
-  const marked = integerOf(row[0])
-  return marked === null ? [] : [{ channelId: fromMarkedId(marked).id, ...stateFrom(row.slice(1)) }]
 }

@@ -2,17 +2,12 @@ import { authKeyFrom } from '../../domain/key-id.ts'
 import { dcOfAddress } from '../../domain/data-centers.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Secret } from '../../domain/secret.ts'
-import {
-  type Account,
-  type ChannelState,
-  type Collection,
-  collectionOf,
-  type UpdateState,
-} from '../../domain/session.ts'
-import { bytesOf, hasColumns, integerOf, numberOf, scanNamed, textOf } from '../cells.ts'
+import { type Account, type Collection, collectionOf } from '../../domain/session.ts'
+import { bytesOf, hasColumns, integerOf, scanNamed, textOf } from '../cells.ts'
 import type { StoredSession } from '../format.ts'
-import type { Cell, Row, TablesReader, TablesSchema } from '../media.ts'
+import type { TablesReader, TablesSchema } from '../media.ts'
 import { pagedCollection } from '../paged.ts'
+import { readUpdateStates } from '../update-states.ts'
 import { dataCenterOf, type SessionCells } from './data-centers.ts'
 import { layoutOf } from './layout.ts'
 import { NOT_SELF_MARKER, peerColumns, peerFromRow } from './peers.ts'
@@ -45,7 +40,7 @@ export async function readTelethon(tables: TablesReader): Promise<StoredSession>
   if (!dataCenters.some((dc) => dc.authKey !== null)) problems.push(noKeyProblem(schema))
 
   const entities = await readEntities(tables, schema)
-  const states = await readStates(tables, schema)
+  const states = await readUpdateStates(tables, schema, (id) => id)
   const fileCount = schema.tables.has('sent_files') ? await tables.count('sent_files') : 0
   const sentFiles = sentFilesOf(tables, schema, fileCount)
   if (fileCount > 0 && sentFiles.count === 0) {
@@ -138,30 +133,4 @@ async function readEntities(
       rows.flatMap((row) => peerFromRow(row) ?? []),
     ),
   }
-}
-
-async function readStates(
-  tables: TablesReader,
-  schema: TablesSchema,
-): Promise<{ account: UpdateState | null; channels: Collection<ChannelState> }> {
-  const columns = ['pts', 'qts', 'date', 'seq']
-  if (!hasColumns(schema, 'update_state', ['id', ...columns])) return { account: null, channels: collectionOf([]) }
-  const count = await tables.count('update_state')
-  if (count === 0) return { account: null, channels: collectionOf([]) }
-  const [account] = await tables.scan({ table: 'update_state', columns, whereKey: 0n, limit: 1 })
-  const source = { columns: columns.join(', '), table: 'update_state', key: 'id', where: 'id <> 0' }
-  return {
-    account: account ? stateFrom(account) : null,
-    channels: pagedCollection(tables, account ? count - 1 : count, source, (rows) => rows.flatMap(channelStateFrom)),
-  }
-}
-
-function stateFrom(cells: Row): UpdateState {
-  return { pts: numberOf(cells[0]), qts: numberOf(cells[1]), date: numberOf(cells[2]), seq: numberOf(cells[3]) }
-}
-
-/** @param row id (bare, unlike in `entities`), pts, qts, date, seq */
-function channelStateFrom(row: readonly Cell[]): ChannelState[] {
-  const channelId = integerOf(row[0])
-  return channelId === null ? [] : [{ channelId, ...stateFrom(row.slice(1)) }]
 }
