@@ -191,36 +191,34 @@ function readAll(file: number, byteLength: number, memory?: ReusableMemory): Uin
   return new Uint8Array(bytes.buffer, bytes.byteOffset, byteLength)
 }
 
-/** The first bytes of a file, fewer when it is shorter, null when it cannot be read. */
+/** The first bytes of a file, fewer when it is shorter, null when there is none. */
 export function readHead(path: string, byteLength: number): Uint8Array | null {
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch (error) {
-    if (fileErrorCode(error) === 'ENOENT') return null
-    throw fromFileError(error, path)
-  }
-  try {
+  return withFile(path, (file) => {
     const head = Buffer.alloc(byteLength)
     return head.subarray(0, readSync(file, head, 0, byteLength, 0))
-  } finally {
-    closeSync(file)
-  }
+  })
 }
 
 function readWhole(path: string): Uint8Array | null {
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch (error) {
-    if (fileErrorCode(error) === 'ENOENT') return null
-    throw fromFileError(error, path)
-  }
-  try {
+  return withFile(path, (file) => {
     const { size } = fstatSync(file)
     if (size > COMPANION_LIMIT_BYTES)
       throw new AppError('source.too-large', { file: path, limit: limitText(COMPANION_LIMIT_BYTES) })
     return readAll(file, size)
+  })
+}
+
+/** Null when there is no file; a pipe or folder of its name is none. */
+function withFile<T>(path: string, work: (file: number) => T): T | null {
+  let file: number
+  try {
+    file = openSync(path, READ_FLAGS)
+  } catch (error) {
+    if (fileErrorCode(error) === 'ENOENT') return null
+    throw fromFileError(error, path)
+  }
+  try {
+    return fstatSync(file).isFile() ? work(file) : null
   } finally {
     closeSync(file)
   }

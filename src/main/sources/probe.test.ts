@@ -142,6 +142,14 @@ test('files that are no sessions and not named so are ignored', () => {
   expect([...found.keys()].filter((key) => key.startsWith('loop'))).toEqual([])
 })
 
+test.skipIf(process.platform === 'win32')('a pipe in the place of a log holds nothing up', async () => {
+  const path = join(root, 'piped.session')
+  copyFileSync(FIXTURE, path)
+  execFileSync('mkfifo', [`${path}-wal`])
+  const target = { path, key: 'piped.session', sizeBytes: 4096, hasCompanions: true }
+  expect(await probeFile(target)).toMatchObject([{ problems: [], format: { formatId: 'telethon.sqlite' } }])
+})
+
 test('a database of any size is read', () => {
   const [summary] = found.get('big-database.session') ?? []
   expect(summary).toMatchObject({ problems: [], format: { formatId: 'telethon.sqlite' } })
