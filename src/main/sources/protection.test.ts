@@ -39,6 +39,18 @@ test('asks to be set up first', () => {
   expect(() => protection.seal(new Uint8Array(1))).toThrow(expect.objectContaining({ code: 'protection.required' }))
 })
 
+test('a lock that comes while the passphrase is tried wins', async () => {
+  const protection = open()
+  await protection.setUp(passphrase)
+  protection.lock()
+  const unlocking = protection.unlock(passphrase)
+  protection.lock()
+  await expect(unlocking).rejects.toMatchObject({ code: 'protection.locked' })
+  expect(protection.state().state).toBe('locked')
+  await protection.unlock(passphrase)
+  expect(protection.state().state).toBe('unlocked')
+})
+
 test('seals at any time, and opens only while unlocked with the right passphrase', async () => {
   const protection = open()
   const states: ProtectionState['state'][] = []

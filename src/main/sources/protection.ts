@@ -29,6 +29,8 @@ export function openProtection(ports: ProtectionPorts, { stretch, cost = COST }:
   const listeners: ((state: ProtectionState) => void)[] = []
   let file = readOrSetAside(path, ports)
   let privateKey: KeyObject | null = null
+  // Counts locks: one that comes while a passphrase is being stretched wins.
+  let locks = 0
 
   const state = (): ProtectionState => ({
     state: file === null ? 'none' : privateKey === null ? 'locked' : 'unlocked',
@@ -119,11 +121,15 @@ export function openProtection(ports: ProtectionPorts, { stretch, cost = COST }:
         privateKey = unlockWithKeychain(file)
       } else {
         if (passphrase === null) throw new AppError('passcode.required', {})
-        privateKey = checkedKey(await openWithPassphrase(file.privateKey, passphrase), file)
+        const before = locks
+        const key = checkedKey(await openWithPassphrase(file.privateKey, passphrase), file)
+        if (before !== locks) throw new AppError('protection.locked', {})
+        privateKey = key
       }
       changed()
     },
     lock() {
+      locks += 1
       if (privateKey === null) return
       privateKey = null
       changed()
