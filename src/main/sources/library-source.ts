@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Log } from '../ports.ts'
@@ -12,8 +13,8 @@ export interface LiveSource {
   readonly state: 'scanning' | 'live' | 'error'
   readonly problem: Problem | null
   readonly progress: { readonly done: number; readonly total: number | null } | null
-  /** Scans (again) in the background; answers at once. */
-  scan(): void
+  /** Scans (again) in the background, after a pause where one is wished; answers at once. */
+  scan(afterMs?: number): void
   /** Reads these files again and waits for it. */
   refresh(fileKeys: readonly string[]): Promise<void>
   /** Looks whether the root is there, and what of it is open: every few seconds. */
@@ -189,21 +190,21 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
     }
   }
 
-  function wantScan(): void {
+  function wantScan(afterMs = 0): void {
     if (scanWanted || stop.signal.aborted) return
     scanWanted = true
-    void enqueue(scanNow)
+    void enqueue(async () => {
+      if (afterMs > 0) await sleep(afterMs, undefined, { signal: stop.signal }).catch(() => undefined)
+      if (!stop.signal.aborted) await scanNow()
+    })
   }
 
   async function lookAtOpenFiles(): Promise<void> {
     lookAt = options.now() + LOOK_MS
     const open = await scanner.openBelow?.(root)
     if (!open || stop.signal.aborted) return
-    const keys = new Set<string>()
-    for (const file of catalog.files(id)) {
-      if (file.facts && open.has(file.facts.path)) keys.add(file.key)
-    }
-    catalog.setInUse(id, keys)
+    const keys = [...open].map((path) => fileKeyFor(record, path)).filter((key) => key !== null)
+    catalog.setInUse(id, new Set(keys))
   }
 
   return {
@@ -216,11 +217,11 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
     get progress() {
       return progress
     },
-    scan() {
+    scan(afterMs = 0) {
       if (scanWanted) return
       progress = null
       change('scanning', null)
-      wantScan()
+      wantScan(afterMs)
     },
     refresh: (fileKeys) => enqueue(() => reread(fileKeys)),
     async check() {

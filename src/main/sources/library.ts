@@ -28,6 +28,8 @@ import { openTrash } from './trash.ts'
 import { makePrivateFolder, newEntryId } from './vault-files.ts'
 import { vaultKeeper } from './vault.ts'
 
+/** A start with a known list: about how long the window takes to show it. */
+const WINDOW_FIRST_MS = 1000
 const CHECK_EVERY_MS = 2000
 const DAY_MS = 24 * 3600 * 1000
 
@@ -131,7 +133,8 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       onState: () => events.emit('sources'),
     })
     live.set(record.id, source)
-    source.scan()
+    // What the last run knew is shown at once: the window comes first, then the look whether it still holds.
+    source.scan(catalog.sourceCounts(record.id).sessions > 0 ? WINDOW_FIRST_MS : 0)
   }
 
   function describe(root: string, key: string) {
