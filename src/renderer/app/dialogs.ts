@@ -9,7 +9,7 @@ export interface PathQuestion {
 }
 
 /** What each dialog is opened with. `DialogHost` renders `features/<feature>/<name>-dialog.tsx`. */
-export interface DialogPropsByName {
+interface DialogPropsByName {
   /** `files` come from a plain browser, which knows no paths. */
   import: { paths?: readonly string[]; text?: string; files?: readonly File[] }
   export: { refs: readonly Ref[] }

@@ -6,7 +6,7 @@ const KEPT_PAGES = 24
 /** While the scroll bar is dragged, pages that flash by are not asked for. */
 const SETTLE_MS = 40
 
-export interface Page<T> {
+interface Page<T> {
   rows: readonly T[]
   /** null when counting would take too long; `more` says then whether there is a next page. */
   total: number | null

@@ -39,7 +39,7 @@ export function useSessionSearch(query: string): readonly SessionRow[] {
 }
 
 /** Those whose name or account matches come before those that match by where they lie, say. */
-export function bestOf(rows: readonly SessionRow[], search: string): readonly SessionRow[] {
+function bestOf(rows: readonly SessionRow[], search: string): readonly SessionRow[] {
   const wanted = search.replace(/^@/, '').toLowerCase()
   const rank = ({ name, account }: SessionRow) => {
     const words = [name, account?.username ?? ''].map((word) => word.toLowerCase())
