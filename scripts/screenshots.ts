@@ -1,0 +1,162 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Browser, chromium, type Page } from 'playwright'
+import { startProgram } from '../bench/headless-program.ts'
+import { writeSampleLibrary } from '../src/main/samples/write-sample-library.ts'
+import type { Client } from '../src/shared/contract/index.ts'
+import type { SessionRow } from '../src/shared/contract/sessions.ts'
+import { buildIfStale, projectRoot } from './build-if-stale.ts'
+import { CHROMIUM_MISSING, findChromium } from './chromium.ts'
+
+/** `npm run screenshots`: makes docs/screenshots from the built app and a made-up library, the same each time. */
+const VIEWPORT = { width: 1440, height: 900 }
+const PASSPHRASE = 'made up for the pictures'
+const SESSIONS = 200
+const SEED = 20
+const PICTURES = join(projectRoot, 'docs/screenshots')
+const SCHEMES = ['light', 'dark'] as const
+
+type Scheme = (typeof SCHEMES)[number]
+
+await buildIfStale({ announce: true })
+const executablePath = findChromium()
+if (executablePath === null) throw new Error(CHROMIUM_MISSING)
+mkdirSync(PICTURES, { recursive: true })
+// Paths are in the pictures: always the same.
+const folder = join(tmpdir(), 'session-deck-pictures')
+const library = join(folder, 'sessions')
+rmSync(folder, { recursive: true, force: true })
+mkdirSync(folder)
+const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+/** Ends what is still running, also when a picture failed. */
+const running = new Set<() => Promise<void>>()
+const browser = await chromium.launch({ executablePath, args: [...args, '--force-color-profile=srgb'] })
+try {
+  for (const scheme of SCHEMES) await takeEmpty(browser, scheme)
+  for (const scheme of SCHEMES) await takeFull(browser, scheme)
+} finally {
+  for (const stop of running) await stop()
+  await browser.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function takeEmpty(inBrowser: Browser, scheme: Scheme): Promise<void> {
+  const { page, stop } = await open(inBrowser, scheme, `empty-${scheme}`)
+  await page.getByText('Add a folder').waitFor()
+  await shoot(page, `welcome-${scheme}`)
+  await stop()
+}
+
+async function takeFull(inBrowser: Browser, scheme: Scheme): Promise<void> {
+  rmSync(library, { recursive: true, force: true })
+  await writeSampleLibrary(library, { sessions: SESSIONS, seed: SEED })
+  const { page, client, stop } = await open(inBrowser, scheme, `full-${scheme}`)
+  await addLibrary(client)
+  const rows = await allRows(client)
+  await tag(client, rows)
+
+  const onScreen = rows.slice(0, 18)
+  const rich = onScreen
+    .filter(({ updatedAt, test }) => updatedAt !== null && test !== true)
+    .toSorted((a, b) => (b.peers ?? 0) - (a.peers ?? 0))
+  const shown = rich.find(({ account, formatId }) => formatId === 'telethon.sqlite' && account?.username != null)
+  await select(page, shown ?? rich[0])
+  await shoot(page, `overview-${scheme}`)
+
+  await page.getByRole('tab', { name: 'Peers' }).click()
+  await page.getByRole('complementary').getByRole('row').filter({ hasText: '@' }).nth(2).click()
+  await shoot(page, `peers-${scheme}`)
+  await page.getByRole('tab', { name: 'Overview' }).click()
+
+  await page.getByRole('complementary').getByRole('button', { name: 'Export…' }).click()
+  await page.getByRole('button', { name: 'Hold to show' }).waitFor()
+  await shoot(page, `export-${scheme}`)
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  await page.getByLabel('String sessions').fill(await strings())
+  await page.getByRole('button', { name: 'Read', exact: true }).click()
+  await page.getByText(/^Found/).waitFor()
+  await shoot(page, `import-${scheme}`)
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('navigation').getByText('Needs attention').click()
+  await page.getByRole('row', { name: /half_copied/ }).click()
+  await page.getByRole('complementary').getByText('half_copied').first().waitFor()
+  await shoot(page, `error-${scheme}`)
+
+  await client.app.protect({ passphrase: PASSPHRASE })
+  const old = rows.filter(({ status, sourceName }) => status === 'ok' && sourceName === 'archive').slice(0, 7)
+  await client.sessions.delete({ refs: old.map(({ ref }) => ref) })
+  await page.getByRole('navigation').getByText('Trash').click()
+  await page.getByRole('button', { name: 'Restore' }).first().waitFor()
+  if (scheme === 'light') await shoot(page, `trash-${scheme}`)
+
+  await client.app.lock()
+  await page.getByText('Session Deck is locked').waitFor()
+  if (scheme === 'dark') await shoot(page, `lock-${scheme}`)
+  await stop()
+}
+
+async function open(inBrowser: Browser, colorScheme: Scheme, dataName: string) {
+  const program = await startProgram(join(folder, dataName), join(folder, 'stall'))
+  const context = await inBrowser.newContext({ viewport: VIEWPORT, colorScheme, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  await page.goto(program.link)
+  const { client, close } = await program.connect()
+  const stop = async () => {
+    running.delete(stop)
+    close()
+    await context.close()
+    await program.stop()
+  }
+  running.add(stop)
+  return { page, client, stop }
+}
+
+/** Each folder of the library as a source of its own, and waits until all is read. */
+async function addLibrary(client: Client): Promise<void> {
+  for (const entry of readdirSync(library, { withFileTypes: true })) {
+    if (entry.isDirectory()) await client.sources.add({ path: join(library, entry.name), name: entry.name })
+  }
+  while ((await client.sources.list()).some(({ state }) => state === 'scanning')) await sleep(50)
+}
+
+async function allRows(client: Client): Promise<readonly SessionRow[]> {
+  const query = { view: { kind: 'all' as const }, search: '', filters: {}, offset: 0, limit: 500 }
+  const { rows } = await client.sessions.list({ ...query, sort: { column: 'name', direction: 'asc' } })
+  return rows
+}
+
+async function tag(client: Client, rows: readonly SessionRow[]): Promise<void> {
+  for (const { ref, sourceName, name } of rows) {
+    const tags = name.includes('staging') ? ['staging'] : sourceName === 'servers' ? ['production'] : []
+    if (tags.length > 0) await client.sessions.annotate({ refs: [ref], addTags: tags })
+  }
+}
+
+async function select(page: Page, row: SessionRow | undefined): Promise<void> {
+  if (row === undefined) throw new Error('the sample library is empty')
+  await page.getByRole('grid').getByText(row.name, { exact: true }).first().click()
+  await page.getByRole('complementary').getByRole('heading', { name: row.name }).waitFor()
+}
+
+/** A few strings of the library, and one line that is none. */
+async function strings(): Promise<string> {
+  const files = readdirSync(join(library, 'strings')).slice(0, 3)
+  const texts = files.map((name) => readFileSync(join(library, 'strings', name), 'utf8').trim())
+  const other = mkdtempSync(join(folder, 'other-'))
+  await writeSampleLibrary(other, { sessions: SESSIONS, seed: SEED + 1 })
+  const unknown = readdirSync(join(other, 'strings')).slice(0, 4)
+  const fresh = unknown.map((name) => readFileSync(join(other, 'strings', name), 'utf8').trim())
+  return [...fresh.map((text) => `"${text}"`), ...texts.slice(0, 1), 'TELEGRAM_SESSION=see the vault'].join('\n')
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.mouse.move(VIEWPORT.width / 2, VIEWPORT.height - 4)
+  await sleep(600)
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) })
+  process.stdout.write(`${name}.png\n`)
+}
