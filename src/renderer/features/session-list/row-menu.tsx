@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core'
+import { useLayoutEffect } from 'react'
 import { openDialog } from '../../app/dialogs.ts'
 import { rowAt, useRows } from '../../app/rows.ts'
 import { plural } from '../../lib/numbers.ts'
@@ -13,6 +14,13 @@ interface Props {
 /** The context menu of the selected rows. */
 export function RowMenu({ at, onClose }: Props) {
   const refs = selectedRefs()
+  useLayoutEffect(() => {
+    // The list had it: it gets it back, and so does a dialog that is opened from here when it closes.
+    const before = document.activeElement
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus()
+    }
+  }, [])
   const row = rowAt(useRows.getState(), useCursor.getState().index)
   return (
     <Menu opened onClose={onClose} position="bottom-start" withinPortal withInitialFocusPlaceholder={false}>
