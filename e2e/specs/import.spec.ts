@@ -37,14 +37,7 @@ test('strings of several libraries are pasted at once and sealed in the vault', 
 test('a login that is there already is named', async ({ app }) => {
   await addLibrary(app)
   const dialog = await pasteStrings(app, first)
-  await choose(
-    app,
-    dialog
-      .getByRole('textbox', { name: 'Import into' })
-      .or(dialog.getByRole('combobox', { name: 'Import into' }))
-      .first(),
-    /Memory/,
-  )
+  await choose(app, dialog.getByRole('combobox', { name: 'Import into' }), /Memory/)
   await dialog.getByRole('button', { name: 'Import 1 session' }).click()
   await expect(dialog.getByText('Imported 1 session')).toBeVisible()
   await dialog.getByRole('button', { name: 'Import more' }).click()
@@ -59,22 +52,8 @@ test('a string becomes a file in a folder of mine', async ({ app }) => {
   await addLibrary(app)
   const dialog = await pasteStrings(app, first)
   await dialog.getByLabel(/^Name of/).fill('from-string')
-  await choose(
-    app,
-    dialog
-      .getByRole('textbox', { name: 'Import into' })
-      .or(dialog.getByRole('combobox', { name: 'Import into' }))
-      .first(),
-    /My bots/,
-  )
-  await choose(
-    app,
-    dialog
-      .getByRole('textbox', { name: 'Format' })
-      .or(dialog.getByRole('combobox', { name: 'Format' }))
-      .first(),
-    /Telethon.*7/,
-  )
+  await choose(app, dialog.getByRole('combobox', { name: 'Import into' }), /My bots/)
+  await choose(app, dialog.getByRole('combobox', { name: 'Format' }), /Telethon.*7/)
   await dialog.getByRole('button', { name: 'Import 1 session' }).click()
   await expect(dialog.getByText('Imported 1 session')).toBeVisible()
   await dialog.getByRole('button', { name: 'Done' }).click()

@@ -28,7 +28,9 @@ export async function createApp(ports: Ports): Promise<App> {
   const core = createCore(ports, library)
   if (ports.demo) {
     // The window opens meanwhile and sees them arrive.
-    addSampleLibrary(core).catch((error: unknown) => ports.log.error('the sample library could not be made', traceOf(error)))
+    addSampleLibrary(core).catch((error: unknown) =>
+      ports.log.error('the sample library could not be made', traceOf(error)),
+    )
   }
   return {
     router: createRouter(core),

@@ -87,8 +87,8 @@ export function errorText(error: CodedError): ErrorText {
     case 'source.not-found':
       return {
         title: 'Not found',
-        cause: `${named(error.details.file, 'The file or folder')} is not there any more.`,
-        action: 'Check whether it was moved, renamed or is on a drive that is not connected.',
+        cause: `${named(error.details.file, 'The file or folder')} is not there.`,
+        action: 'Check the spelling, and whether it was moved, renamed or is on a drive that is not connected.',
       }
     case 'source.exists':
       if (error.details.overlap) return overlapText(error.details.overlap, named(error.details.file, 'Another place'))

@@ -1,8 +1,11 @@
 import { libraryLabel } from '../domain/libraries.ts'
+import { cleanText } from '../formats/clean-text.ts'
+import { explainForeignText } from '../formats/foreign.ts'
 import { UsageError } from '../headless/arguments.ts'
 import { parseCommand } from './arguments.ts'
 import type { Command } from './command.ts'
 import { EXIT } from './io.ts'
+import { problemOf } from './problems.ts'
 import { table } from './table.ts'
 
 export const command: Command = {
@@ -26,10 +29,9 @@ within it do not matter. The string itself is never shown.
       certainty,
       reason,
     }))
-    const message = 'This is not a session string of any kind known here. Check that it is the whole string.'
-    const problems = candidates.length > 0 ? [] : [{ code: 'format.unrecognized', message }]
+    const problems = candidates.length > 0 ? [] : [problemOf(explainForeignText(cleanText(text).text))]
     if (values.json) io.out(`${JSON.stringify({ candidates, problems }, null, 2)}\n`)
-    else if (candidates.length === 0) io.err(`${message}\n`)
+    else if (candidates.length === 0) io.err(problems.map(({ message }) => `${message}\n`).join(''))
     else {
       const columns = [
         { title: 'FORMAT' },

@@ -2,6 +2,7 @@ import { isAppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import { cleanText } from '../formats/clean-text.ts'
 import { detectText, unambiguous } from '../formats/detect.ts'
+import { explainForeignText } from '../formats/foreign.ts'
 import { variantById } from '../formats/registry.ts'
 import { splitText } from '../formats/split-text.ts'
 import { summaryOf, unreadableSummary } from '../sources/session-reader.ts'
@@ -16,19 +17,16 @@ export function detectString(text: string): readonly Candidate[] {
 /** Every string in a text; a text that holds none answers one unreadable entry. */
 export async function readStrings(text: string): Promise<readonly ReadString[]> {
   const { candidates } = splitText(text)
-  if (candidates.length === 0) return [unreadable('standard input', [UNRECOGNIZED])]
+  if (candidates.length === 0) {
+    return [unreadable('standard input', [problemOf(explainForeignText(cleanText(text).text))])]
+  }
   return candidates.map((candidate) => readString(candidate.text, candidate.origin))
-}
-
-const UNRECOGNIZED: Problem = {
-  code: 'format.unrecognized',
-  message: 'Standard input holds no session string of any kind known here. Check that it is the whole string.',
 }
 
 function readString(text: string, origin: string): ReadString {
   const claims = detectText(text)
   const [first] = claims
-  if (!first) return unreadable(origin, [about(origin, UNRECOGNIZED)])
+  if (!first) return unreadable(origin, [about(origin, problemOf(explainForeignText(text)))])
   const { format } = unambiguous(claims) ?? first
   try {
     const decoded = format.decode(text)
