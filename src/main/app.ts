@@ -6,6 +6,7 @@ import { createCore } from './services/core.ts'
 import { createRouter } from './services/router.ts'
 import { addSampleLibrary } from './services/samples.ts'
 import { traceOf } from './services/trace.ts'
+import { warmUp } from './services/warm-up.ts'
 import { openLibrary } from './sources/library.ts'
 
 /** The program without a shell around it. */
@@ -32,8 +33,11 @@ export async function createApp(ports: Ports): Promise<App> {
       ports.log.error('the sample library could not be made', traceOf(error)),
     )
   }
+  const router = createRouter(core)
+  // Refused while locked, and of no consequence when it fails.
+  if (ports.shell !== 'cli') void warmUp(core, router).catch(() => undefined)
   return {
-    router: createRouter(core),
+    router,
     emit: (event) => core.hub.publish(event),
     lock: () => core.lock(),
     close: async () => {

@@ -104,7 +104,10 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
     const startedAt = options.now()
     await checkRoot(root)
     startWatch()
+    // Each of these takes its time with ten thousand files: in turns, so that the window is served between them.
+    await nextTurn()
     const known = catalog.signatures(id)
+    await nextTurn()
     const missing = new Set(known.keys())
     const found: ScannedFile[] = []
     let putting: Promise<void> = Promise.resolve()

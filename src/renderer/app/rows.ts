@@ -4,7 +4,7 @@ import type { SessionQuery, SessionRow } from '../../shared/contract/sessions.ts
 import { api, isConnected } from '../lib/client.ts'
 import { queryOf, useView } from './view.ts'
 
-export const PAGE_ROWS = 200
+export const PAGE_ROWS = 100
 
 interface RowsState {
   /** null until the first page of the query is there. */
