@@ -92,14 +92,16 @@ function attemptImage(path: string, options: ImageOptions): FileImage | null {
     throw fromFileError(error, path)
   }
   try {
-    const before = fstatSync(file)
-    if (!before.isFile()) throw new AppError('format.unrecognized', { file: path, reason: 'it is not a regular file' })
-    if (before.size > options.limitBytes) {
+    const found = fstatSync(file)
+    if (!found.isFile()) throw new AppError('format.unrecognized', { file: path, reason: 'it is not a regular file' })
+    if (found.size > options.limitBytes) {
       throw new AppError('source.too-large', { file: path, limit: limitText(options.limitBytes) })
     }
-    const isQuiet = Math.abs(Date.now() - before.mtimeMs) > QUIET_MS
+    const isQuiet = Math.abs(Date.now() - found.mtimeMs) > QUIET_MS
     const mayHaveCompanions = !isQuiet || options.mayHaveCompanions !== false
     const heads = mayHaveCompanions ? companionHeads(path) : NO_COMPANIONS
+    // Measured after the heads: a log that began anew before them has moved its pages into the file, and made it longer.
+    const before = mayHaveCompanions ? fstatSync(file) : found
     const main = readAll(file, before.size, options.memory)
     if (main === null) return null
     if (!isSqlite(main)) {
