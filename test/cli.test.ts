@@ -60,7 +60,11 @@ describe('wrong use answers 2 and says how it is done', () => {
     ['a kind that is none', ['peers', 'x', '--kind', 'alien'], '--kind takes user'],
     ['convert without a target', ['convert', 'x'], '--to FORMAT is missing'],
     ['a format that is none', ['convert', 'x', '--to', 'nothing.sqlite'], 'session-deck formats'],
-    ['a variant that is none', ['convert', 'x', '--to', 'telethon.sqlite@99'], 'can be written as 4, 5, 6, 7, 8'],
+    [
+      'a variant that is none',
+      ['convert', 'x', '--to', 'telethon.sqlite@99'],
+      'can be written as 1, 2, 3, 4, 5, 6, 7, 8',
+    ],
     ['--set without a value', ['convert', 'x', '--to', 'telethon.sqlite', '--set', 'api-id'], 'name=value'],
     ['a string with --json and no file', ['convert', 'x', '--to', 'telethon.string', '--json'], '--out FILE'],
     ['formats with an argument', ['formats', 'x'], 'takes no arguments'],

@@ -36,6 +36,9 @@ async function anatomy(tables: TablesReader): Promise<unknown> {
 
 describe('a file of ours cannot be told from one of the library', () => {
   test.each([
+    [telethonSqlite, '1', 'telethon/schema1.session'],
+    [telethonSqlite, '2', 'telethon/schema2.session'],
+    [telethonSqlite, '3', 'telethon/schema3.session'],
     [telethonSqlite, '4', 'telethon/schema4.session'],
     [telethonSqlite, '5', 'telethon/schema5.session'],
     [telethonSqlite, '6', 'telethon/schema6.session'],

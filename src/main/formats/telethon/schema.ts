@@ -4,39 +4,44 @@
  */
 export type TelethonVersion = '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8'
 
-const VERSION_SQL = 'CREATE TABLE version (version integer primary key)'
-
 const INDENT = '                    '
 const END = '                '
 
-function tableSql(name: string, lines: readonly string[]): string {
-  return `CREATE TABLE ${name} (\n${lines.map((line) => INDENT + line).join(',\n')}\n${END})`
+function tableSql(name: string, lines: readonly string[], ending: string): string {
+  return `CREATE TABLE ${name} (\n${lines.map((line) => INDENT + line).join(',\n')}\n${END})${ending}`
 }
 
 const sessions = ['dc_id integer primary key', 'server_address text', 'port integer', 'auth_key blob']
 const entities = ['id integer primary key', 'hash integer not null', 'username text', 'phone integer', 'name text']
+/** Release 0.16.1 cached uploads by other columns. */
+const oldSentFiles = ['file_id integer', 'part_count integer', 'primary key(md5_digest, file_size)']
+const sentFiles = ['type integer', 'id integer', 'hash integer', 'primary key(md5_digest, file_size, type)']
 
 /** Statements that create the tables of a version, in the library's order. */
 export function createStatements(version: TelethonVersion): readonly string[] {
   const number = Number(version)
-  return [
-    VERSION_SQL,
-    tableSql('sessions', [
-      ...sessions,
-      ...(number >= 5 ? ['takeout_id integer'] : []),
-      ...(number >= 8 ? ['tmp_auth_key blob'] : []),
-    ]),
-    tableSql('entities', [...entities, ...(number >= 7 ? ['date integer'] : [])]),
-    tableSql('sent_files', [
-      'md5_digest blob',
-      'file_size integer',
-      'type integer',
-      'id integer',
-      'hash integer',
-      'primary key(md5_digest, file_size, type)',
-    ]),
-    tableSql('update_state', ['id integer primary key', 'pts integer', 'qts integer', 'date integer', 'seq integer']),
+  // Dropped in 0.19.1: SQLite before 3.8.2 cannot open such a file.
+  const ending = number <= 3 ? ' without rowid' : ''
+  const statements = [
+    number === 1
+      ? 'CREATE TABLE version (version integer)'
+      : `CREATE TABLE version (version integer primary key)${ending}`,
+    tableSql(
+      'sessions',
+      [...sessions, ...(number >= 5 ? ['takeout_id integer'] : []), ...(number >= 8 ? ['tmp_auth_key blob'] : [])],
+      ending,
+    ),
+    tableSql('entities', [...entities, ...(number >= 7 ? ['date integer'] : [])], ending),
   ]
+  if (number >= 2) {
+    const lines = ['md5_digest blob', 'file_size integer', ...(number === 2 ? oldSentFiles : sentFiles)]
+    statements.push(tableSql('sent_files', lines, ending))
+  }
+  if (number >= 4) {
+    const lines = ['id integer primary key', 'pts integer', 'qts integer', 'date integer', 'seq integer']
+    statements.push(tableSql('update_state', lines, ending))
+  }
+  return statements
 }
 
 /** Columns each version gives its tables. One more breaks every release: it unpacks and inserts by position. */

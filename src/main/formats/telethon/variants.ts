@@ -30,8 +30,7 @@ function variant(id: TelethonVersion, releases: string, carries: readonly Field[
     library: 'telethon',
     carries: new Set(carries),
     requires: ['auth-key', 'dc', 'address'],
-    // Older shapes are read and brought forward: nothing that still runs wants them.
-    writable: Number(id) >= 4,
+    writable: true,
   }
 }
 

@@ -31,6 +31,8 @@ export async function writeTelethon(tables: TablesWriter, session: Session, opti
 
   await writeEntities(tables, session, number, options.nowSeconds)
   await writeStates(tables, session, number)
+  // Version 1 has no such table, version 2 keeps other things in it.
+  if (number < 3) return
   for await (const files of session.sentFiles.batches()) {
     await tables.runMany('INSERT OR REPLACE INTO sent_files VALUES (?, ?, ?, ?, ?)', files.map(rowFromSentFile))
   }
@@ -57,6 +59,7 @@ async function writeEntities(
 }
 
 async function writeStates(tables: TablesWriter, session: Session, number: number): Promise<void> {
+  if (number < 4) return
   const sql = 'INSERT OR REPLACE INTO update_state VALUES (?, ?, ?, ?, ?)'
   if (session.updateState !== null) {
     const state = number >= 7 ? session.updateState : { ...session.updateState, qts: 0, seq: 0 }
