@@ -14,8 +14,8 @@ export interface CatalogStore extends Catalog, CatalogWriter {
   signatures(sourceId: string): ReadonlyMap<string, string>
   /** The file a session lies in; the key itself when it is not known. */
   fileKeyOf(ref: Ref): string
-  /** Keys and facts of the files that hold sessions. */
-  files(sourceId: string): readonly { key: string; facts: FileFacts | null }[]
+  /** Keys of the files that hold sessions. */
+  fileKeys(sourceId: string): readonly string[]
   /** The sessions' own names, without those the person gave. */
   names(sourceId: string): ReadonlySet<string>
   sourceCounts(sourceId: string): { sessions: number; ignored: number }
@@ -72,9 +72,9 @@ export function openCatalog(
   const signatures = database
     .prepare<[string], [string, string]>('SELECT key, signature FROM files WHERE source_id = ?')
     .raw()
-  const filesOf = database.prepare<[string], { key: string; facts: string | null }>(
-    'SELECT key, facts FROM files WHERE source_id = ? AND sessions > 0',
-  )
+  const fileKeys = database
+    .prepare<[string], string>('SELECT key FROM files WHERE source_id = ? AND sessions > 0')
+    .pluck()
   const names = database
     .prepare<[string], string>(`
       SELECT m.summary ->> '$.name' FROM sessions s JOIN summaries m ON m.id = s.id WHERE s.source_id = ?`)
@@ -168,10 +168,7 @@ export function openCatalog(
     revision: () => revision,
     signatures: (sourceId) => new Map(signatures.all(sourceId)),
     fileKeyOf: ({ sourceId, key }) => fileKey.get(sourceId, key) ?? key,
-    files: (sourceId) =>
-      filesOf
-        .all(sourceId)
-        .map(({ key, facts }) => ({ key, facts: facts === null ? null : (JSON.parse(facts) as FileFacts) })),
+    fileKeys: (sourceId) => fileKeys.all(sourceId),
     names: (sourceId) => new Set(names.all(sourceId)),
     sourceCounts: (sourceId) => ({
       sessions: countSessions.get(sourceId) ?? 0,

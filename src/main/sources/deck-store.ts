@@ -132,7 +132,7 @@ export function openDeckStore(options: DeckStoreOptions): DeckStore {
     },
 
     async reconcile() {
-      const known = new Set(catalog.files(sourceId).map((file) => file.key))
+      const known = new Set(catalog.fileKeys(sourceId))
       const kept = new Set(await keeper.keys())
       const gone = [...known].filter((key) => !kept.has(key))
       catalog.removeFiles(sourceId, gone, Number.POSITIVE_INFINITY)
