@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { basename, resolve } from 'node:path'
-import type { Decoded } from '../formats/format.ts'
+import { type Decoded, extensionOf } from '../formats/format.ts'
 import { UsageError } from '../headless/arguments.ts'
 import { onlyArgument, parseCommand, parsePairs } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -174,5 +174,5 @@ function defaultName(origin: Origin, target: Target): string {
   const { format } = target
   const library = format.variants.find(({ id }) => id === target.variant)?.library ?? format.library
   const stem = origin.path === null ? origin.name : basename(origin.path).replace(/\.(session|txt|string)$/i, '')
-  return `${stem}.${library}${format.medium === 'text' ? '.txt' : format.extension}`
+  return `${stem}.${library}${extensionOf(format)}`
 }

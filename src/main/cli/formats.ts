@@ -1,10 +1,9 @@
 import { libraryLabel } from '../domain/libraries.ts'
-import type { Format } from '../formats/format.ts'
+import { canWrite, type Format } from '../formats/format.ts'
 import { UsageError } from '../headless/arguments.ts'
 import { parseCommand } from './arguments.ts'
 import type { Command } from './command.ts'
 import { EXIT } from './io.ts'
-import { isWritable } from './target.ts'
 import { table } from './table.ts'
 
 export const command: Command = {
@@ -34,8 +33,8 @@ function formatJson(format: Format) {
     label: format.label,
     help: format.help,
     medium: format.medium,
-    extension: format.medium === 'text' ? null : format.extension,
-    writable: isWritable(format),
+    extension: format.medium === 'text' || format.medium === 'folder' ? null : format.extension,
+    writable: canWrite(format),
     defaultVariant: format.defaultVariant,
     variants: format.variants.map((variant) => ({
       id: variant.id,
@@ -43,7 +42,7 @@ function formatJson(format: Format) {
       library: variant.library,
       carries: [...variant.carries],
       requires: variant.requires,
-      writable: isWritable(format) && variant.writable,
+      writable: canWrite(format) && variant.writable,
     })),
     options: (format.options ?? []).map(({ name, label, help, kind }) => ({ name, label, help, kind })),
   }
@@ -56,7 +55,7 @@ function formatsTable(formats: readonly Format[]): string {
       format.medium === 'text' ? 'string' : 'file',
       libraryLabel(variant.library),
       variant.label,
-      isWritable(format) && variant.writable ? 'read, write' : 'read',
+      canWrite(format) && variant.writable ? 'read, write' : 'read',
     ]),
   )
   const columns = [

@@ -1,10 +1,6 @@
-import type { Format, Variant } from '../formats/format.ts'
+import { canWrite, type Format, type Variant } from '../formats/format.ts'
 import { UsageError } from '../headless/arguments.ts'
 import type { Target } from './tools.ts'
-
-export function isWritable(format: Format): boolean {
-  return format.medium === 'tables' ? format.write !== undefined : format.encode !== undefined
-}
 
 /**
  * What `--to` means: `telethon.sqlite`, `telethon.sqlite@8`, or a format under the name of a library of its family,
@@ -17,7 +13,7 @@ export function parseTarget(formats: readonly Format[], text: string, variantWis
   const exact = formats.find((format) => format.id === id)
   const family = exact ? null : familyOf(formats, id)
   const format = exact ?? family?.format
-  if (!format || !isWritable(format))
+  if (!format || !canWrite(format))
     throw new UsageError('--to takes a format that can be written: see session-deck formats')
   const variant =
     wish === undefined

@@ -8,6 +8,18 @@ const LABELS: Readonly<Record<string, string>> = {
   pyrogrammod: 'PyrogramMod',
   pyrotgfork: 'PyroTGFork',
   wzgram: 'wzgram',
+  ferogram: 'ferogram',
+  gramjs: 'GramJS',
+  grammers: 'grammers',
+  mtcute: 'mtcute',
+  mtkruto: 'MTKruto',
+  gotd: 'gotd',
+  gogram: 'gogram',
+  wtelegramclient: 'WTelegramClient',
+  mtpylon: 'mtpylon',
+  zagram: 'zagram',
+  tdesktop: 'Telegram Desktop',
+  tdlib: 'TDLib',
   'session-deck': 'Session Deck',
 }
 

@@ -2,7 +2,16 @@
 export type PeerKind = 'user' | 'chat' | 'channel'
 
 /** What a library knows beyond the kind; null where its format does not say. */
-export type PeerType = 'user' | 'bot' | 'group' | 'channel' | 'supergroup' | 'forum' | 'direct' | 'community'
+export type PeerType =
+  | 'user'
+  | 'bot'
+  | 'group'
+  | 'channel'
+  | 'supergroup'
+  | 'gigagroup'
+  | 'forum'
+  | 'direct'
+  | 'community'
 
 /** A cached user, basic group or channel (Telethon: entity). `id` is bare, never marked. */
 export interface Peer {
@@ -18,6 +27,10 @@ export interface Peer {
   readonly name: string | null
   /** Unix seconds of the last write of the row. */
   readonly updatedAt: number | null
+  /** Known only in "min" form: the access hash (if any) is valid together with a message that showed the peer. */
+  readonly isMin?: true
+  /** The whole object as one library packs it; worth keeping for that library alone. */
+  readonly native?: { readonly library: string; readonly bytes: Uint8Array }
 }
 
 const CHANNEL_MARK = 1_000_000_000_000n

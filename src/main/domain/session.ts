@@ -1,7 +1,10 @@
-import type { Peer } from './peer.ts'
+import type { Peer, PeerKind } from './peer.ts'
 import type { Secret } from './secret.ts'
 
-/** One data centre a session knows. `address` is an IP literal without brackets, or null where the format implies it. */
+/**
+ * One way to a data centre that a session knows; a DC can have several (IPv4, IPv6, media). `address` is an IP literal
+ * without brackets, a host name where a library keeps one, or null where the format implies it.
+ */
 export interface DataCenter {
   readonly id: number
   readonly address: string | null
@@ -9,14 +12,26 @@ export interface DataCenter {
   readonly authKey: Secret | null
   /** The account's own DC. At most one is home; none when the format does not tell. */
   readonly home: boolean
+  /** Bits of Telegram's `dcOption` ({@link DC_FLAGS}). Absent where the format has none. */
+  readonly flags?: number
+  /** Server salt: 8 bytes, little-endian. Absent where none is stored; 0 counts as none. */
+  readonly salt?: Secret
+  /** Seconds the server's clock is ahead of ours. Absent where none is stored. */
+  readonly timeOffset?: number
 }
 
-/** The signed-in account. Null members are not stored by the format. */
+/** The flag bits of Telegram's `dcOption`, which several libraries store as they are. */
+export const DC_FLAGS = { ipv6: 1, media: 2, obfuscatedOnly: 4, cdn: 8, static: 16, thisPortOnly: 32 } as const
+
+/** The signed-in account. Null and absent members are not stored by the format. */
 export interface Account {
   readonly id: bigint
   readonly isBot: boolean | null
   readonly username: string | null
   readonly phone: string | null
+  /** Beside `username`: lower case, without @, never empty. */
+  readonly extraUsernames?: readonly string[]
+  readonly isPremium?: boolean
 }
 
 /** The account's update counters. `date` is Unix seconds, fractional where the library wrote it so. */
@@ -46,6 +61,18 @@ export interface SentFile {
 }
 
 /**
+ * Where a peer was seen of which only a "min" form is known: its message there stands in for an access hash. Ids are
+ * bare; the kind of the chat is null where the library keeps a number alone.
+ */
+export interface MinContext {
+  readonly peerKind: PeerKind
+  readonly peerId: bigint
+  readonly chatKind: PeerKind | null
+  readonly chatId: bigint
+  readonly messageId: number
+}
+
+/**
  * Rows that may be many. `batches` can be called more than once and starts anew each time; it holds no cursor between
  * two batches, so a bot that owns the place is never locked out by a slow reader.
  */
@@ -54,7 +81,7 @@ export interface Collection<T> {
   batches(): AsyncIterable<readonly T[]>
 }
 
-/** One Telegram authorisation in the app's own neutral form. Every conversion goes through it. */
+/** One authorisation in the app's own neutral form. Every conversion goes through it. */
 export interface Session {
   readonly dataCenters: readonly DataCenter[]
   /** Null where the format does not say and the address is not a known one. */
@@ -69,6 +96,11 @@ export interface Session {
   readonly channelStates: Collection<ChannelState>
   readonly peers: Collection<Peer>
   readonly sentFiles: Collection<SentFile>
+  readonly minContexts: Collection<MinContext>
+  /** From `auth.logOut`: lets the account sign in again without a code. Absent where none is stored. */
+  readonly futureAuthToken?: Secret
+  /** Whose servers made the key. Absent: Telegram's. A key of others must never be sent to Telegram. */
+  readonly server?: 'mtpylon'
 }
 
 /** Everything a format can carry from one library to another; the vocabulary of the loss report. */
@@ -76,12 +108,17 @@ export const fields = [
   'dc',
   'address',
   'test-mode',
+  'dc-flags',
   'auth-key',
   'temporary-key',
+  'salts',
+  'time-offsets',
   'user-id',
   'is-bot',
   'account-username',
+  'account-extra-usernames',
   'account-phone',
+  'account-premium',
   'api-id',
   'update-state',
   'update-state-qts-seq',
@@ -94,9 +131,13 @@ export const fields = [
   'peer-extra-usernames',
   'peer-phones',
   'peer-dates',
+  'peer-min-marks',
+  'peer-objects',
+  'min-contexts',
   'sent-files',
   'takeout-id',
   'saved-at',
+  'future-auth-token',
   'other-data-centers',
   'other-keys',
 ] as const
@@ -125,6 +166,7 @@ export function emptySession(): Session {
     channelStates: collectionOf([]),
     peers: collectionOf([]),
     sentFiles: collectionOf([]),
+    minContexts: collectionOf([]),
   }
 }
 

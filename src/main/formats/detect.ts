@@ -1,6 +1,6 @@
-import type { Detection, FileFormat, TablesFormat, TextFormat } from './format.ts'
+import type { Detection, FileFormat, FolderFormat, FolderReader, TablesFormat, TextFormat } from './format.ts'
 import type { TablesSchema } from './media.ts'
-import { fileFormats, tablesFormats, textFormats } from './registry.ts'
+import { fileFormats, folderFormats, tablesFormats, textFormats } from './registry.ts'
 
 /** A format that claims an input, and why. */
 export interface Claim<F> {
@@ -24,6 +24,18 @@ export function detectTables(schema: TablesSchema): readonly Claim<TablesFormat>
 /** Formats that claim the bytes of a file that is no database. */
 export function detectFile(bytes: Uint8Array): readonly Claim<FileFormat>[] {
   return ranked(fileFormats, (format) => format.detect(bytes))
+}
+
+/** Whether a folder with these names in it may be a session itself. */
+export function isSessionFolder(names: readonly string[]): boolean {
+  return folderFormats.some((format) => format.claims(names))
+}
+
+/** Formats that claim a folder. */
+export async function detectFolder(folder: FolderReader): Promise<readonly Claim<FolderFormat>[]> {
+  const detections = new Map<string, Detection | null>()
+  for (const format of folderFormats) detections.set(format.id, await format.detect(folder))
+  return ranked(folderFormats, (format) => detections.get(format.id) ?? null)
 }
 
 /** The one format to take without asking: the only exact claim, or else the only claim. Null when a person must choose. */

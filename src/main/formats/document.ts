@@ -1,11 +1,12 @@
 import { libraryLabel } from '../domain/libraries.ts'
 import { type Field, fields } from '../domain/session.ts'
 import { fieldLabels } from './field-labels.ts'
-import type { Format, Variant } from './format.ts'
+import { canWrite, type Format, type Variant } from './format.ts'
 
 const MEDIA: Readonly<Record<Format['medium'], string>> = {
   text: 'one line of text',
   file: 'file',
+  folder: 'folder of files',
   tables: 'tables (SQLite file)',
 }
 
@@ -87,10 +88,6 @@ function needs(variant: Variant): string {
   return variant.requires.length === 0
     ? 'nothing'
     : variant.requires.map((field) => fieldLabels[field].toLowerCase()).join(', ')
-}
-
-function canWrite(format: Format): boolean {
-  return format.medium === 'tables' ? format.write !== undefined : format.encode !== undefined
 }
 
 function ids(variants: readonly Variant[]): string {

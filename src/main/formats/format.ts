@@ -1,5 +1,6 @@
 import type { Peer, PeerKind } from '../domain/peer.ts'
 import type { Problem } from '../domain/problem.ts'
+import type { Secret } from '../domain/secret.ts'
 import type { Field, Session } from '../domain/session.ts'
 import type { TablesReader, TablesSchema, TablesWriter } from './media.ts'
 
@@ -30,7 +31,22 @@ export interface WriteOption {
   readonly name: string
   readonly label: string
   readonly help: string
-  readonly kind: 'flag' | 'text' | 'number'
+  /** A `secret` is typed where nobody sees it: never an argument, never shown again. */
+  readonly kind: 'flag' | 'text' | 'number' | 'secret'
+}
+
+/** What opens a place that is protected by a passcode, a database key or the like. Kept in memory only. */
+export interface Unlock {
+  /** Null: nothing was given. */
+  readonly passcode: Secret | null
+}
+
+/** How the word that opens a format is asked for. */
+export interface PasscodeQuestion {
+  /** "Passcode", "API hash or session key" */
+  readonly label: string
+  /** Where a person finds it, in a sentence. */
+  readonly help: string
 }
 
 interface FormatBase {
@@ -45,6 +61,10 @@ interface FormatBase {
   readonly variants: readonly Variant[]
   readonly defaultVariant: string
   readonly options?: readonly WriteOption[]
+  /** Present where a place of this format can be locked: `passcode.required` is then answered by asking this. */
+  readonly passcode?: PasscodeQuestion
+  /** Whose servers its keys belong to. Absent: Telegram's. Nothing is converted from one to the other. */
+  readonly server?: Session['server']
 }
 
 /** A session as it was found, before anything is converted. */
@@ -82,13 +102,55 @@ export interface TextFormat extends FormatBase {
   encode?(session: Session, options: EncodeOptions): string
 }
 
-/** A whole session in one file of bytes (JSON, binary). */
+/**
+ * A whole session in one file of bytes (JSON, binary). Never large: files above 8 MB are not even read.
+ */
 export interface FileFormat extends FormatBase {
   readonly medium: 'file'
   readonly extension: string
+  /** Quick, never throws; a locked file is recognised by its frame. */
   detect(bytes: Uint8Array): Detection | null
-  decode(bytes: Uint8Array): Decoded
+  /** @throws AppError format.malformed, format.unsupported-version, passcode.required, passcode.wrong */
+  decode(bytes: Uint8Array, unlock: Unlock): Promise<Decoded>
   encode?(session: Session, options: EncodeOptions): Promise<Uint8Array>
+}
+
+/** A regular file of a folder. `path` is relative, with `/` separators. */
+export interface FolderEntry {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly modifiedAtMs: number
+}
+
+/** A folder that a format claims, read through a consistent view as far as files allow. */
+export interface FolderReader {
+  /** The folder's own name. */
+  readonly name: string
+  /** Regular files of the folder and of the folders in it, two levels down, sorted by path. */
+  readonly entries: readonly FolderEntry[]
+  /** A whole file. @throws AppError session.not-found, source.denied, source.too-large above 8 MB */
+  read(path: string): Promise<Uint8Array>
+}
+
+/** Sessions kept as a folder of files: one or several in one place. */
+export interface FolderFormat extends FormatBase {
+  readonly medium: 'folder'
+  /** Whether a folder with these names in it (files and folders, its own level only) is worth opening. Quick, pure. */
+  claims(names: readonly string[]): boolean
+  /** Looks at names and at the first bytes of few files. Never throws. */
+  detect(folder: FolderReader): Promise<Detection | null>
+  /**
+   * Every session in the folder; {@link StoredSession.key} is '' where there can be one only.
+   * @throws AppError format.malformed, format.unsupported-version, passcode.required, passcode.wrong
+   */
+  list(folder: FolderReader, unlock: Unlock): Promise<readonly StoredSession[]>
+  /** The files of a new folder by relative path. `name` is the session's, where the files carry it in their names. */
+  encode?(
+    session: Session,
+    options: EncodeOptions & { readonly name: string },
+  ): Promise<ReadonlyMap<string, Uint8Array>>
+  /** Relative paths of the files that belong to one session alone; null: the whole folder is its. */
+  filesOf?(folder: FolderReader, key: string): Promise<readonly string[] | null>
 }
 
 /** What the list needs of one session in a store, read without touching its peers. */
@@ -136,4 +198,22 @@ export interface TablesFormat extends FormatBase {
   remove?(tables: TablesWriter, key: string): Promise<void>
 }
 
-export type Format = TextFormat | FileFormat | TablesFormat
+export type Format = TextFormat | FileFormat | FolderFormat | TablesFormat
+
+/** Ending of the files a format is written to, with its dot; '' for folders. */
+export function extensionOf(format: Format): string {
+  switch (format.medium) {
+    case 'text':
+      return '.txt'
+    case 'folder':
+      return ''
+    case 'file':
+    case 'tables':
+      return format.extension
+  }
+}
+
+/** Whether the app can write the format at all, whatever its medium. */
+export function canWrite(format: Format): boolean {
+  return format.medium === 'tables' ? format.write !== undefined : format.encode !== undefined
+}

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import { deckSqlite } from './deck/sqlite.ts'
-import type { FileFormat, Format, TablesFormat, TextFormat, Variant } from './format.ts'
+import type { FileFormat, FolderFormat, Format, TablesFormat, TextFormat, Variant } from './format.ts'
 import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
 import { telethonSqlite } from './telethon/sqlite.ts'
@@ -12,6 +12,8 @@ export const formats: readonly Format[] = [deckSqlite, pyrogramSqlite, pyrogramS
 export const textFormats: readonly TextFormat[] = formats.filter((format) => format.medium === 'text')
 export const tablesFormats: readonly TablesFormat[] = formats.filter((format) => format.medium === 'tables')
 export const fileFormats: readonly FileFormat[] = formats.filter((format) => format.medium === 'file')
+
+export const folderFormats: readonly FolderFormat[] = formats.filter((format) => format.medium === 'folder')
 
 export function findFormat(id: string): Format | null {
   return formats.find((one) => one.id === id) ?? null

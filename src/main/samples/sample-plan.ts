@@ -1,4 +1,4 @@
-import type { Format, Variant } from '../formats/format.ts'
+import { canWrite, type Format, type Variant } from '../formats/format.ts'
 import type { SampleWish } from './sample-session.ts'
 import { BOT_NAMES, PEOPLE } from './sample-names.ts'
 import type { SeededRandom } from './seeded-random.ts'
@@ -76,7 +76,7 @@ function shareOf({ format, variant }: Target): number {
 function writable(format: Format): boolean {
   // The app's own format is for its vault: nobody has files of it lying around.
   if (format.library === 'session-deck') return false
-  return format.medium === 'tables' ? format.write !== undefined : format.encode !== undefined
+  return canWrite(format)
 }
 
 function withOddities(files: PlannedFile[], tables: readonly Target[]): PlannedFile[] {

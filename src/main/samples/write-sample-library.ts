@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { sqliteBytes } from '../backends/sqlite.ts'
 import type { Session } from '../domain/session.ts'
-import type { EncodeOptions, Format } from '../formats/format.ts'
+import { type EncodeOptions, extensionOf, type Format } from '../formats/format.ts'
 import { conversionReport } from '../formats/loss.ts'
 import { formats } from '../formats/registry.ts'
 import { factsOf } from '../formats/session-facts.ts'
@@ -80,9 +80,7 @@ async function encode(format: Format, session: Session, options: EncodeOptions):
       return (await format.encode?.(session, options)) ?? new Uint8Array()
     case 'text':
       return Buffer.from(`${format.encode?.(session, options) ?? ''}\n`)
+    case 'folder':
+      throw new Error('A folder is no single file.')
   }
-}
-
-function extensionOf(format: Format): string {
-  return format.medium === 'text' ? '.txt' : format.extension
 }

@@ -16,7 +16,7 @@ export function addDownload(entries: TarEntry[], fileName: string, bytes: Uint8A
 export async function offerDownload(
   ports: Ports,
   entries: readonly TarEntry[],
-  medium: 'text' | 'file' | 'tables',
+  medium: 'text' | 'file' | 'folder' | 'tables',
   passphrase: Secret | null,
 ): Promise<string | null> {
   const [first] = entries

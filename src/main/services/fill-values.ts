@@ -67,5 +67,6 @@ function standIn(facts: SessionFacts): Session {
     channelStates: counted(facts.channelStates),
     peers: counted(facts.peers),
     sentFiles: counted(facts.sentFiles),
+    minContexts: counted(0),
   }
 }

@@ -1,15 +1,10 @@
 import { AppError } from '../domain/errors.ts'
-import type { Format, Variant } from '../formats/format.ts'
+import { canWrite, type Format, type Variant } from '../formats/format.ts'
 import { formatById, variantById } from '../formats/registry.ts'
 
 export interface Target {
   readonly format: Format
   readonly variant: Variant
-}
-
-/** True when the format has a way to write, whatever its medium. */
-export function isWritable(format: Format): boolean {
-  return format.medium === 'tables' ? format.write !== undefined : format.encode !== undefined
 }
 
 /**
@@ -19,7 +14,7 @@ export function isWritable(format: Format): boolean {
 export function targetOf(target: { readonly formatId: string; readonly variant: string }): Target {
   const format = formatById(target.formatId)
   const variant = variantById(format, target.variant === '' ? format.defaultVariant : target.variant)
-  if (!isWritable(format) || !variant.writable) {
+  if (!canWrite(format) || !variant.writable) {
     throw new AppError('format.not-writable', { format: format.id, reason: 'this version can be read only' })
   }
   return { format, variant }

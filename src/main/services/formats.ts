@@ -2,7 +2,7 @@ import type { Format as FormatView } from '../../shared/contract/formats.ts'
 import { libraryLabel } from '../domain/libraries.ts'
 import type { Format } from '../formats/format.ts'
 import { formats } from '../formats/registry.ts'
-import { isWritable } from './formats-lookup.ts'
+import { canWrite } from '../formats/format.ts'
 import type { Implementer } from './implementer.ts'
 
 export function formatsService(os: Implementer['formats']) {
@@ -10,7 +10,7 @@ export function formatsService(os: Implementer['formats']) {
 }
 
 function formatView(format: Format): FormatView {
-  const writable = isWritable(format)
+  const writable = canWrite(format)
   return {
     id: format.id,
     library: format.library,
@@ -18,7 +18,7 @@ function formatView(format: Format): FormatView {
     label: format.label,
     help: format.help,
     medium: format.medium,
-    extension: format.medium === 'text' ? null : format.extension,
+    extension: format.medium === 'text' || format.medium === 'folder' ? null : format.extension,
     defaultVariant: format.defaultVariant,
     variants: format.variants.map((variant) => ({
       id: variant.id,

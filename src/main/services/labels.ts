@@ -2,7 +2,7 @@ import { libraryLabel } from '../domain/libraries.ts'
 import type { FormatInfo } from '../formats/format.ts'
 import { findFormat } from '../formats/registry.ts'
 
-const MEDIUM_WORDS = { tables: 'SQLite', text: 'string', file: 'file' } as const
+const MEDIUM_WORDS = { tables: 'SQLite', text: 'string', file: 'file', folder: 'folder' } as const
 
 /** What follows the library badge in a row: "SQLite 7", "string", "string S3". */
 export function formatLabel(info: FormatInfo | null): string {

@@ -11,6 +11,7 @@ export function unhurried(session: Session): Session {
     channelStates: paced(session.channelStates),
     peers: paced(session.peers),
     sentFiles: paced(session.sentFiles),
+    minContexts: paced(session.minContexts),
   }
 }
 

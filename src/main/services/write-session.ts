@@ -1,6 +1,6 @@
 import { Secret } from '../domain/secret.ts'
 import type { Session } from '../domain/session.ts'
-import type { EncodeOptions } from '../formats/format.ts'
+import { type EncodeOptions, extensionOf } from '../formats/format.ts'
 import { encodeSession } from '../sources/file-add.ts'
 import type { Target } from './formats-lookup.ts'
 import { unhurried } from './unhurried.ts'
@@ -22,7 +22,7 @@ export async function writeSession(
 ): Promise<Written> {
   const target = { formatId: format.id, options: { ...options, variant: variant.id } }
   const bytes = await encodeSession(format, unhurried(session), target)
-  if (format.medium !== 'text') return { kind: 'file', value: new Secret(bytes), extension: format.extension }
+  if (format.medium !== 'text') return { kind: 'file', value: new Secret(bytes), extension: extensionOf(format) }
   return { kind: 'text', value: new Secret(withoutLineEnd(bytes)), extension: '.txt' }
 }
 

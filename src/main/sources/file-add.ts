@@ -3,7 +3,7 @@ import { writeFileAtomically } from '../backends/atomic-write.ts'
 import { sqliteBytes } from '../backends/sqlite.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
-import type { Format } from '../formats/format.ts'
+import { extensionOf, type Format } from '../formats/format.ts'
 import { formatById } from '../formats/registry.ts'
 import { fileNameFrom } from './file-keys.ts'
 import type { WriteTarget } from './session-store.ts'
@@ -22,7 +22,7 @@ export async function writeNewSession(
 ): Promise<string> {
   const format = formatById(target.formatId)
   const bytes = await encodeSession(format, session, target)
-  const extension = format.medium === 'text' ? '.txt' : format.extension
+  const extension = extensionOf(format)
   const base = fileNameFrom(name.toLowerCase().endsWith(extension) ? name.slice(0, -extension.length) : name)
   for (let number = 1; number <= MAX_TRIES; number += 1) {
     const key = number === 1 ? base + extension : `${base} ${number}${extension}`
@@ -49,6 +49,6 @@ export async function encodeSession(format: Format, session: Session, target: Wr
     if (!format.encode) throw notWritable()
     return format.encode(session, target.options)
   }
-  if (!format.encode) throw notWritable()
+  if (!format.encode || format.medium === 'folder') throw notWritable()
   return new TextEncoder().encode(`${format.encode(session, target.options)}\n`)
 }

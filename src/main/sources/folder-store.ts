@@ -145,7 +145,7 @@ async function findIn(tables: TablesReader, place: Place): Promise<{ stored: Sto
 async function decodeFile(place: Place): Promise<Decoded> {
   const { bytes } = await readFileImage(place.path, { limitBytes: WHOLE_LIMIT_BYTES })
   const whole = formatOf(detectFile(bytes))
-  if (whole) return whole.decode(bytes)
+  if (whole) return whole.decode(bytes, { passcode: null })
   const strings = stringsIn(bytes)
   if (!strings) throw inFile(explainForeignBytes(bytes), place.path)
   const wanted = strings[place.inner === '' ? 0 : Number(place.inner) - 1]

@@ -68,11 +68,15 @@ export async function probeTables(
 }
 
 /** Summaries of a file that is no database: one whole-file format, or nothing but string sessions. */
-export function probeContent(bytes: Uint8Array, place: SummaryPlace, isNamed: boolean): readonly SessionSummary[] {
+export async function probeContent(
+  bytes: Uint8Array,
+  place: SummaryPlace,
+  isNamed: boolean,
+): Promise<readonly SessionSummary[]> {
   const file = place.path ?? ''
   const claims = detectFile(bytes)
   const whole = formatOf(claims)
-  if (whole) return [summarise(whole, claims, whole.decode(bytes), place)]
+  if (whole) return [summarise(whole, claims, await whole.decode(bytes, { passcode: null }), place)]
   const strings = stringsIn(bytes)
   if (strings) return probeStrings(strings, place)
   if (!isNamed) return []

@@ -45,7 +45,7 @@ export type PlanItem = z.infer<typeof planItemSchema>
 
 const planSchema = z.object({
   target: targetSchema,
-  medium: z.enum(['text', 'file', 'tables']),
+  medium: z.enum(['text', 'file', 'folder', 'tables']),
   items: z.array(planItemSchema),
   /** Sums over all items, for the bulk report. */
   lost: z.array(lossSchema),

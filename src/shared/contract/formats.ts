@@ -17,13 +17,18 @@ const formatSchema = z.object({
   libraryLabel: z.string(),
   label: z.string(),
   help: z.string(),
-  medium: z.enum(['text', 'file', 'tables']),
-  /** '.session' for files, null for strings. */
+  medium: z.enum(['text', 'file', 'folder', 'tables']),
+  /** '.session' for files, null for strings and folders. */
   extension: z.string().nullable(),
   defaultVariant: z.string(),
   variants: z.array(variantSchema),
   options: z.array(
-    z.object({ name: z.string(), label: z.string(), help: z.string(), kind: z.enum(['flag', 'text', 'number']) }),
+    z.object({
+      name: z.string(),
+      label: z.string(),
+      help: z.string(),
+      kind: z.enum(['flag', 'text', 'number', 'secret']),
+    }),
   ),
   writable: z.boolean(),
 })

@@ -5,7 +5,9 @@ import { sessionRowSchema } from './sessions.ts'
 
 const peerSchema = z.object({
   kind: z.enum(['user', 'chat', 'channel']),
-  type: z.enum(['user', 'bot', 'group', 'channel', 'supergroup', 'forum', 'direct', 'community']).nullable(),
+  type: z
+    .enum(['user', 'bot', 'group', 'channel', 'supergroup', 'gigagroup', 'forum', 'direct', 'community'])
+    .nullable(),
   /** Bare id. */
   id: int64Schema,
   /** User id, -id of a basic group, -100… of a channel. */

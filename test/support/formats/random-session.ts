@@ -86,6 +86,7 @@ export const randomSession: fc.Arbitrary<Session> = fc
       channelStates: collectionOf(channelStates),
       peers: collectionOf(withDistinctUsernames(peers)),
       sentFiles: collectionOf(sentFiles),
+      minContexts: collectionOf([]),
     }
   })
 

@@ -17,6 +17,7 @@ const PEER_TYPES: ReadonlySet<string> = new Set<NonNullable<Peer['type']>>([
   'supergroup',
   'forum',
   'direct',
+  'gigagroup',
   'community',
 ])
 

@@ -43,6 +43,7 @@ const sessions: fc.Arbitrary<Session> = fc.record({
   takeoutId: fc.option(int64),
   temporaryKey: fc.option(key),
   savedAt: date,
+  minContexts: fc.constant(collectionOf([])),
   channelStates: fc
     .array(fc.record({ channelId: int64, pts: int32, date, seq: int32, qts: int32 }))
     .map((rows) => collectionOf(rows)),

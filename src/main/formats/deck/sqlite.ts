@@ -11,7 +11,7 @@
 import { AppError } from '../../domain/errors.ts'
 import { authKeyFrom } from '../../domain/key-id.ts'
 import { Secret } from '../../domain/secret.ts'
-import { type Collection, type DataCenter, fields, type Session } from '../../domain/session.ts'
+import { type Collection, collectionOf, type DataCenter, fields, type Session } from '../../domain/session.ts'
 import type { StoredSession, TablesFormat } from '../format.ts'
 import type { Cell, Row, TablesReader } from '../media.ts'
 import {
@@ -128,6 +128,7 @@ function storedFrom(tables: TablesReader, row: Row, dataCenters: readonly Row[])
     channelStates: rows('deck_channel_states', CHANNEL_STATE_COLUMNS, cells.channel_states, channelStateFrom),
     peers: rows('deck_peers', PEER_COLUMNS, cells.peers, peerFrom),
     sentFiles: rows('deck_sent_files', SENT_FILE_COLUMNS, cells.sent_files, sentFileFrom),
+    minContexts: collectionOf([]),
   }
   const info = { formatId: 'deck.sqlite', variant: VARIANT, library: 'session-deck', formatVersion: DECK_VERSION }
   return { key: String(cells.key), name: textFrom(cells.name), decoded: { session, info, problems: [] } }

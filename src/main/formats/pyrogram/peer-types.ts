@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<PeerType, PeerKind>> = {
   group: 'chat',
   channel: 'channel',
   supergroup: 'channel',
+  gigagroup: 'channel',
   forum: 'channel',
   direct: 'channel',
   community: 'channel',
@@ -23,6 +24,7 @@ export function peerTypeOf(word: string | null): PeerType | null {
  */
 export function typeWordOf(peer: Pick<Peer, 'type' | 'kind'>, shape: PyrogramShape): PeerType {
   const type = peer.type ?? (peer.kind === 'chat' ? 'group' : peer.kind)
+  if (type === 'gigagroup') return 'supergroup'
   // Words of Kurigram 2.2 make every other library raise.
   const newWord = type === 'forum' || type === 'direct' || type === 'community'
   if (!newWord || shape.address) return type

@@ -80,6 +80,7 @@ export async function readPyrogram(tables: TablesReader): Promise<StoredSession>
         channelStates: states.channels,
         peers: await peersCollection(tables, schema, shape.marking),
         sentFiles: collectionOf([]),
+        minContexts: collectionOf([]),
       },
     },
   }

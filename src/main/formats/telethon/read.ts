@@ -67,6 +67,7 @@ export async function readTelethon(tables: TablesReader): Promise<StoredSession>
         channelStates: states.channels,
         peers: entities.peers,
         sentFiles,
+        minContexts: collectionOf([]),
       },
     },
   }
