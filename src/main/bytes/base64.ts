@@ -18,3 +18,8 @@ export function encodeBase64Url(bytes: Uint8Array, padding: boolean): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
   return padding ? text.padEnd(Math.ceil(text.length / 4) * 4, '=') : text
 }
+
+/** Standard alphabet with padding. */
+export function encodeBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+}
