@@ -1,7 +1,9 @@
 import type { Family } from './family.ts'
+import { pyrogramFamily } from './pyrogram.ts'
+import { telethonFamily } from './telethon.ts'
 
 /** One line for each library whose formats the app knows. */
-export const families: readonly Family[] = []
+export const families: readonly Family[] = [pyrogramFamily, telethonFamily]
 
 export function familyOf(formatId: string): Family | null {
   return families.find(({ formatIds }) => formatIds.includes(formatId)) ?? null

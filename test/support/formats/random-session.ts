@@ -3,7 +3,14 @@ import fc from 'fast-check'
 import { defaultAddress } from '../../../src/main/domain/data-centers.ts'
 import type { Peer, PeerType } from '../../../src/main/domain/peer.ts'
 import { Secret } from '../../../src/main/domain/secret.ts'
-import { type ChannelState, collectionOf, type SentFile, type Session } from '../../../src/main/domain/session.ts'
+import {
+  type ChannelState,
+  collectionOf,
+  type DataCenter,
+  type MinContext,
+  type SentFile,
+  type Session,
+} from '../../../src/main/domain/session.ts'
 
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 /** Bare ids as Telegram gives them; those of basic groups stay well below the mark of channels. */
@@ -57,6 +64,28 @@ const sentFile: fc.Arbitrary<SentFile> = fc.record({
   accessHash: int64,
 })
 
+const minContext: fc.Arbitrary<MinContext> = fc.record({
+  peerKind: fc.constant('user' as const),
+  peerId: bareId,
+  chatKind: fc.constant('channel' as const),
+  chatId: bareId,
+  messageId: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+})
+
+/** Not 0, which counts as none. */
+const salt = fc
+  .uint8Array({ minLength: 8, maxLength: 8 })
+  .filter((bytes) => bytes.some((byte) => byte !== 0))
+  .map((bytes) => new Secret(bytes))
+
+/** What a session keeps of a data centre beside address and key. */
+const dcExtras = fc.record(
+  { salt, timeOffset: fc.integer({ min: -100_000, max: 100_000 }).filter((seconds) => seconds !== 0) },
+  { requiredKeys: [] },
+)
+
+const otherDc = fc.record({ id: fc.integer({ min: 1, max: 5 }), hasKey: fc.boolean(), extras: dcExtras })
+
 const place = fc.constantFrom(
   ...[1, 2, 3, 4, 5].map((id) => ({ id, test: false })),
   ...[1, 2, 3].map((id) => ({ id, test: true })),
@@ -67,6 +96,10 @@ export const randomSession: fc.Arbitrary<Session> = fc
   .record({
     place,
     account: fc.record({ id: bareId, isBot: fc.boolean(), username: fc.constant(null), phone: fc.constant(null) }),
+    dcExtras,
+    otherDcs: fc.uniqueArray(otherDc, { maxLength: 3, selector: (dc) => dc.id }),
+    minContexts: fc.uniqueArray(minContext, { maxLength: 4, selector: (one) => one.peerId }),
+    futureAuthToken: fc.option(fc.uint8Array({ minLength: 1, maxLength: 40 })),
     apiId: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
     updateState: fc.option(fc.record({ pts: counter, qts: counter, date: seconds, seq: counter })),
     takeoutId: fc.option(int64),
@@ -75,20 +108,30 @@ export const randomSession: fc.Arbitrary<Session> = fc
     peers: fc.uniqueArray(peer, { maxLength: 20, selector: (one) => `${one.kind} ${one.id}` }),
     sentFiles: fc.uniqueArray(sentFile, { maxLength: 4, selector: (file) => Buffer.from(file.md5).toString('hex') }),
   })
-  .map(({ place: { id, test }, channelStates, peers, sentFiles, ...rest }) => {
-    const own = defaultAddress(id, test)!
-    const authKey = new Secret(randomBytes(256))
-    return {
-      ...rest,
-      test,
-      dataCenters: [{ id, address: own.address, port: own.port, authKey, home: true }],
-      temporaryKey: null,
-      channelStates: collectionOf(channelStates),
-      peers: collectionOf(withDistinctUsernames(peers)),
-      sentFiles: collectionOf(sentFiles),
-      minContexts: collectionOf([]),
-    }
-  })
+  .map(
+    ({ place: { id, test }, dcExtras: extras, otherDcs, channelStates, peers, sentFiles, minContexts, ...drawn }) => {
+      const { futureAuthToken, ...rest } = drawn
+      const dc = (dcId: number, hasKey: boolean, home: boolean): DataCenter => {
+        const own = defaultAddress(dcId, test)!
+        return { id: dcId, ...own, authKey: hasKey ? new Secret(randomBytes(256)) : null, home }
+      }
+      const others = otherDcs.filter((other) => other.id !== id && defaultAddress(other.id, test) !== null)
+      return {
+        ...rest,
+        ...(futureAuthToken === null ? {} : { futureAuthToken: new Secret(futureAuthToken) }),
+        test,
+        dataCenters: [
+          { ...dc(id, true, true), ...extras },
+          ...others.map((other) => ({ ...dc(other.id, other.hasKey, false), ...other.extras })),
+        ],
+        temporaryKey: null,
+        channelStates: collectionOf(channelStates),
+        peers: collectionOf(withDistinctUsernames(peers)),
+        sentFiles: collectionOf(sentFiles),
+        minContexts: collectionOf(minContexts),
+      }
+    },
+  )
 
 /** Telegram gives a username to one peer only, and Pyrofork's table keeps one row of each. */
 function withDistinctUsernames(peers: readonly Peer[]): readonly Peer[] {
