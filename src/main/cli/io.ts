@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { UsageError } from '../headless/arguments.ts'
+import { readHiddenLine } from './hidden-input.ts'
 
 /** Where a command reads and writes; a test or another shell can supply its own. */
 export interface CliIo {
@@ -7,6 +8,13 @@ export interface CliIo {
   /** Folder of the built main files. */
   readonly code: string
   readonly outIsTerminal: boolean
+  /** Environment variables: what must not be an argument comes this way. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /**
+   * Asks on the terminal and shows nothing of the answer; null where standard input is no terminal.
+   * See `passcode.ts` for asking. @throws UsageError when broken off
+   */
+  readonly askHidden: ((question: string) => Promise<string>) | null
   out(text: string): void
   err(text: string): void
   /** Everything on standard input, as text. @throws UsageError when there is a terminal, or no end of it */
@@ -28,6 +36,8 @@ export function processIo(version: string, code: string): CliIo {
     version,
     code,
     outIsTerminal: process.stdout.isTTY,
+    env: process.env,
+    askHidden: process.stdin.isTTY ? (question) => readHiddenLine(process.stdin, process.stderr, question) : null,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     input: readInput,

@@ -1,6 +1,6 @@
 import type { Problem } from '../domain/problem.ts'
 import type { Session } from '../domain/session.ts'
-import type { Decoded, Format, PeerPage, PeerQuery } from '../formats/format.ts'
+import type { Decoded, Format, PeerPage, PeerQuery, Unlock } from '../formats/format.ts'
 import type { FileFacts } from '../sources/interfaces.ts'
 import type { OpenSession, SessionSummary } from '../sources/session-store.ts'
 
@@ -54,13 +54,17 @@ export interface Target {
 /** What the commands need of the program. Opening these tools writes nothing but a private scratch folder. */
 export interface Tools {
   readonly formats: readonly Format[]
-  /** A folder (with all below it) or a file. @throws AppError source.not-found, source.denied */
+  /**
+   * A folder (with all below it) or a file. What is locked is asked for and stays open for later calls.
+   * @throws AppError source.not-found, source.denied
+   */
   find(path: string): Promise<readonly FoundFile[]>
   /** Every string in a text. */
   readStrings(text: string): Promise<readonly ReadString[]>
   detect(text: string): readonly Candidate[]
   peers(path: string, key: string, query: PeerQuery): Promise<PeerPage>
-  open(path: string, key: string): Promise<OpenSession>
+  /** `unlock` where it is not known from `find`. @throws AppError passcode.required, passcode.wrong */
+  open(path: string, key: string, unlock?: Unlock): Promise<OpenSession>
   /** @throws UsageError when a value does not fit its field */
   plan(decoded: Decoded, target: Target, values: ReadonlyMap<string, string>): ConversionPlan
   /** The bytes of a file in the target format; for strings, the text. @throws AppError format.* */
