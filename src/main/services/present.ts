@@ -115,6 +115,7 @@ export function trashEntryOf(record: TrashRecord): TrashEntry {
     id: record.id,
     name: nameOf(record),
     account: accountOf(summary.account),
+    library: summary.format?.library ?? null,
     libraryLabel: summary.format ? libraryLabel(summary.format.library) : '',
     formatLabel: formatLabel(summary.format),
     keyId: summary.keyId,

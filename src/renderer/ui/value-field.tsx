@@ -1,11 +1,11 @@
-import { Checkbox, Group, NumberInput, Radio, TextInput } from '@mantine/core'
+import { Checkbox, Group, NumberInput, PasswordInput, Radio, TextInput } from '@mantine/core'
 
 /** A value a format needs or offers, which the session does not hold. */
 export interface AskedField {
   name: string
   label: string
   help: string
-  kind: 'number' | 'text' | 'flag'
+  kind: 'number' | 'text' | 'flag' | 'secret'
 }
 
 interface Props {
@@ -36,6 +36,18 @@ export function ValueField({ field: { label, help, kind }, value, onChange, requ
         description={help}
         checked={value === 'true'}
         onChange={(event) => onChange(String(event.currentTarget.checked))}
+      />
+    )
+  }
+  if (kind === 'secret') {
+    return (
+      <PasswordInput
+        label={label}
+        description={help}
+        inputWrapperOrder={['label', 'input', 'description']}
+        autoComplete="off"
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
       />
     )
   }

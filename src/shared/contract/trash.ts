@@ -5,6 +5,8 @@ const trashEntrySchema = z.object({
   id: z.string(),
   name: z.string(),
   account: accountSchema.nullable(),
+  /** Lower-case library id, null where nothing could be read. */
+  library: z.string().nullable(),
   libraryLabel: z.string(),
   formatLabel: z.string(),
   keyId: z.string().nullable(),

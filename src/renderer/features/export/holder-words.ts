@@ -1,4 +1,5 @@
 import type { PlanItem } from '../../../shared/contract/exports.ts'
+import type { Format } from '../../../shared/contract/formats.ts'
 
 export interface HolderWords {
   /** "Whoever has this string is this bot." */
@@ -7,8 +8,19 @@ export interface HolderWords {
   meaning: string
 }
 
+export type Thing = 'string' | 'file' | 'folder'
+
+/** What a session becomes, in a word. */
+export function thingOf(format: Pick<Format, 'medium'> | undefined): Thing {
+  if (format?.medium === 'text') return 'string'
+  return format?.medium === 'folder' ? 'folder' : 'file'
+}
+
 /** What somebody can do who gets hold of what is exported: differs for people, bots and accounts not known. */
-export function holderWords(thing: 'string' | 'file', items: readonly Pick<PlanItem, 'account'>[]): HolderWords {
+export function holderWords(
+  thing: 'string' | 'file' | 'folder',
+  items: readonly Pick<PlanItem, 'account'>[],
+): HolderWords {
   const kinds = new Set(items.map(({ account }) => account?.isBot ?? null))
   const many = items.length > 1
   const things = many ? `one of these ${thing}s` : `this ${thing}`

@@ -11,7 +11,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { ValueField } from '../../ui/value-field.tsx'
 import { type ExportStore, writable } from './export-store.ts'
-import { holderWords } from './holder-words.ts'
+import { holderWords, thingOf } from './holder-words.ts'
 import { LossReport } from './loss-report.tsx'
 import { MaskedValue } from './masked-value.tsx'
 import { TargetPicker } from './target-picker.tsx'
@@ -31,7 +31,7 @@ export function PlanStep({ store, mode }: Props) {
   const [only] = plan?.items ?? []
   const single = plan?.items.length === 1 ? only : undefined
   const text = format?.medium === 'text'
-  const words = plan === null ? null : holderWords(text ? 'string' : 'file', writable(plan))
+  const words = plan === null ? null : holderWords(thingOf(format), writable(plan))
   const options = (format?.options ?? []).filter(({ name }) => !asked.some(({ field }) => field === name))
 
   return (

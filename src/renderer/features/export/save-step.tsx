@@ -12,7 +12,7 @@ import { PathField } from '../../ui/path-field.tsx'
 import { toastError } from '../../ui/toast.tsx'
 import { type ExportStore, writable } from './export-store.ts'
 import { titleOf } from './export-title.ts'
-import { accountLine, holderWords } from './holder-words.ts'
+import { accountLine, holderWords, thingOf } from './holder-words.ts'
 import {
   canEncrypt,
   choiceOf,
@@ -55,7 +55,7 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
   const suggested = many ? `${home}${separator}session-export` : `${home}${separator}${fileName}`
   const hasPath = destination.kind === 'file' || destination.kind === 'folder'
   const path = typed ?? (hasPath && destination.path !== '' ? withAge(destination.path, encrypted) : suggested)
-  const words = holderWords(format?.medium === 'text' ? 'string' : 'file', writable(plan))
+  const words = holderWords(thingOf(format), writable(plan))
   const plain = !encrypted && !isSealedSource(destination)
   const ready =
     (!hasPath || path.trim() !== '') && (encrypted ? isComplete(passphrase, MIN_CHARS) : !plain || confirmed)

@@ -2,6 +2,7 @@ import { SegmentedControl, Select } from '@mantine/core'
 import type { Target } from '../../../shared/contract/exports.ts'
 import type { Format } from '../../../shared/contract/formats.ts'
 import { targetChoices, targetOf, targetValue } from '../../lib/targets.ts'
+import { LibraryMark } from '../../ui/library-badge.tsx'
 import { defaultTarget, type Mode, offeredFormats } from './target-start.ts'
 
 interface Props {
@@ -29,6 +30,11 @@ export function TargetPicker({ formats, mode, target, disabled, onChange }: Prop
     inRest ? rest.some(([id]) => id === format.library) : format.library === library,
   )
   const choices = groups.flatMap(({ items }) => items)
+  const libraryOf = new Map(
+    offered.flatMap((format) =>
+      format.variants.map(({ id, library: writer }) => [targetValue({ formatId: format.id, variant: id }), writer]),
+    ),
+  )
 
   function pickLibrary(value: string) {
     const wanted = value === MORE ? rest[0]?.[0] : value
@@ -59,6 +65,13 @@ export function TargetPicker({ formats, mode, target, disabled, onChange }: Prop
           allowDeselect={false}
           disabled={disabled}
           data={groups.length === 1 ? choices : groups}
+          searchable={groups.length > 1}
+          renderOption={({ option }) => (
+            <span className="target-option">
+              <LibraryMark library={libraryOf.get(option.value) ?? ''} />
+              {option.label}
+            </span>
+          )}
           value={targetValue(target)}
           onChange={(value) => value !== null && onChange(targetOf(value))}
         />

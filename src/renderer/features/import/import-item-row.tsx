@@ -3,6 +3,7 @@ import type { ImportItem } from '../../../shared/contract/imports.ts'
 import { formatCount } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { Badge } from '../../ui/badge.tsx'
+import { LibraryBadge } from '../../ui/library-badge.tsx'
 import { KeyFingerprint } from '../../ui/key-fingerprint.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { StatusDot } from '../../ui/status-dot.tsx'
@@ -62,7 +63,7 @@ export function ImportItemRow(props: Props) {
             )}
             <AccountText preview={preview} />
             <span className="ellipsis">
-              <Badge kind="library">{preview.libraryLabel}</Badge>{' '}
+              <LibraryBadge library={preview.library ?? ''} label={preview.libraryLabel} />{' '}
               <span className="dim small">{preview.formatLabel}</span>
             </span>
             <span className="dim nowrap">

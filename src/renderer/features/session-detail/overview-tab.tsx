@@ -5,6 +5,7 @@ import { formatDateTime } from '../../lib/dates.ts'
 import { phoneText } from '../../lib/phone.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { KeyFingerprint } from '../../ui/key-fingerprint.tsx'
+import { LibraryMark } from '../../ui/library-badge.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Annotations } from './annotations.tsx'
 import { CopiesNotice } from './copies-notice.tsx'
@@ -31,7 +32,10 @@ export function OverviewTab({ detail }: { detail: SessionDetail }) {
           {row.keyId !== null && <CopyButton text={row.keyId} what="Key id" />}
         </dd>
         <dt>Format</dt>
-        <dd>{detail.formatText === '' ? '–' : detail.formatText}</dd>
+        <dd className="with-mark">
+          {detail.row.library !== null && <LibraryMark library={detail.row.library} />}
+          {detail.formatText === '' ? '–' : detail.formatText}
+        </dd>
         <WhereRows detail={detail} />
         {phone !== null && (
           <>

@@ -4,6 +4,7 @@ import type { SessionColumn, SessionRow as Row } from '../../../shared/contract/
 import { showView } from '../../app/view.ts'
 import { formatCount } from '../../lib/numbers.ts'
 import { Badge } from '../../ui/badge.tsx'
+import { LibraryBadge } from '../../ui/library-badge.tsx'
 import { KeyFingerprint } from '../../ui/key-fingerprint.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { StatusDot } from '../../ui/status-dot.tsx'
@@ -66,7 +67,8 @@ function cell(id: SessionColumn, row: Row): ReactNode {
         <span className="faint">–</span>
       ) : (
         <>
-          <Badge kind="library">{row.libraryLabel}</Badge> <span className="dim small ellipsis">{row.formatLabel}</span>
+          <LibraryBadge library={row.library} label={row.libraryLabel} />{' '}
+          <span className="dim small ellipsis">{row.formatLabel}</span>
         </>
       )
     case 'dc':

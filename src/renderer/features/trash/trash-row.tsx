@@ -3,7 +3,7 @@ import type { TrashEntry } from '../../../shared/contract/trash.ts'
 import { formatDateTime } from '../../lib/dates.ts'
 import { formatBytes } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
-import { Badge } from '../../ui/badge.tsx'
+import { LibraryBadge } from '../../ui/library-badge.tsx'
 import { KeyFingerprint } from '../../ui/key-fingerprint.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { TimeAgo, useNow } from '../../ui/time-ago.tsx'
@@ -32,7 +32,7 @@ export function TrashRow({ entry, onPurge }: Props) {
         </div>
       </div>
       <div className="trash-format">
-        {entry.libraryLabel !== '' && <Badge kind="library">{entry.libraryLabel}</Badge>}{' '}
+        {entry.library !== null && <LibraryBadge library={entry.library} label={entry.libraryLabel} />}{' '}
         <span className="dim small">{entry.formatLabel}</span>
       </div>
       <div className="trash-key">

@@ -4,7 +4,7 @@ import { showSession } from '../../app/view.ts'
 import { plural } from '../../lib/numbers.ts'
 import { refKey } from '../../lib/refs.ts'
 import { safeText } from '../../lib/safe-text.ts'
-import { Badge } from '../../ui/badge.tsx'
+import { LibraryBadge } from '../../ui/library-badge.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { MAX_PEERS_SHOWN, type SessionMatches } from './who-knows-store.ts'
 
@@ -20,7 +20,7 @@ export function MatchGroup({ group: { session, peers }, onGo }: Props) {
     <li>
       <div className="who-session">
         <SafeText text={session.name} className="who-name ellipsis" />
-        <Badge kind="library">{session.libraryLabel}</Badge>
+        <LibraryBadge library={session.library ?? ''} label={session.libraryLabel} />
         <span className="dim small ellipsis grow">
           <SafeText text={session.sourceName} />
         </span>
