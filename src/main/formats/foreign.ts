@@ -108,8 +108,7 @@ function whatTextIs(text: string): KnownKind | string {
   if (/^1B(?:v[EXq]?)/.test(text) && text.length > 400) return { kind: 'what looks like a gogram string' }
   const missing = text.length < 351 ? 'part of it is missing' : 'part of it is missing or doubled'
   if (/^1[A-Za-z0-9]/.test(text)) {
-    const ofGramJs = text.length > 351 ? ', unless it is a GramJS string, which is not supported yet' : ''
-    return `it begins like a Telethon string: 353 or 369 characters expected, ${found}; ${missing}${ofGramJs}`
+    return `it begins like a Telethon string: 353 or 369 characters expected, ${found}; or like one of GramJS, which has 361 to 401; ${missing}`
   }
   if (text.length < 351) return `the shortest session string has 351 characters, ${found}; ${missing}`
   if (text.length < 500) {

@@ -1,13 +1,23 @@
 import { AppError } from '../domain/errors.ts'
 import { deckSqlite } from './deck/sqlite.ts'
 import type { FileFormat, FolderFormat, Format, TablesFormat, TextFormat, Variant } from './format.ts'
+import { gramjsStore } from './gramjs/store.ts'
+import { gramjsString } from './gramjs/string.ts'
 import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
 import { telethonSqlite } from './telethon/sqlite.ts'
 import { telethonString } from './telethon/string.ts'
 
 /** Every format the app knows, one line each. The order carries no meaning. */
-export const formats: readonly Format[] = [deckSqlite, pyrogramSqlite, pyrogramString, telethonSqlite, telethonString]
+export const formats: readonly Format[] = [
+  deckSqlite,
+  pyrogramSqlite,
+  pyrogramString,
+  telethonSqlite,
+  telethonString,
+  gramjsStore,
+  gramjsString,
+]
 
 export const textFormats: readonly TextFormat[] = formats.filter((format) => format.medium === 'text')
 export const tablesFormats: readonly TablesFormat[] = formats.filter((format) => format.medium === 'tables')

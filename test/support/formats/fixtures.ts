@@ -6,7 +6,8 @@ const root = new URL('../../../fixtures/', import.meta.url).pathname
 
 /** Fixtures are read into memory: opening a WAL-mode database in place would change it. */
 export function fixtureBytes(path: string): Uint8Array {
-  return readFileSync(join(root, path))
+  // A copy that is no Buffer: `slice` of a Buffer shares its memory, and a test would change the next one's input.
+  return Uint8Array.from(readFileSync(join(root, path)))
 }
 
 export function fixtureJson<T>(path: string): T {

@@ -29,10 +29,19 @@ function partsOf(text: string): Parts | null {
   if (!text.startsWith(VERSION)) return null
   const bytes = decodeBase64(text.slice(VERSION.length))
   if (bytes?.byteLength !== IPV4_BYTE_LENGTH && bytes?.byteLength !== IPV6_BYTE_LENGTH) return null
+  if (bytes.byteLength === IPV6_BYTE_LENGTH && isAddressText(bytes)) return null
   const reader = byteReader(bytes)
   const dcId = reader.u8()
   const address = formatIp(reader.bytes(bytes.byteLength === IPV4_BYTE_LENGTH ? 4 : 16))
   return { dcId, address, port: reader.u16(), key: reader.bytes(256) }
+}
+
+/**
+ * GramJS has the same first character, and with an IPv4 address of 14 characters the same length: there the address is
+ * text behind its length.
+ */
+function isAddressText(bytes: Uint8Array): boolean {
+  return bytes[1] === 0 && bytes[2] === 14 && bytes.subarray(3, 17).every((byte) => byte > 0x20 && byte < 0x7f)
 }
 
 /**
