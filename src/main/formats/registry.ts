@@ -5,6 +5,7 @@ import { gramjsStore } from './gramjs/store.ts'
 import { gramjsString } from './gramjs/string.ts'
 import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
+import { tdesktopTdata } from './tdesktop/tdata.ts'
 import { telethonSqlite } from './telethon/sqlite.ts'
 import { telethonString } from './telethon/string.ts'
 
@@ -17,6 +18,7 @@ export const formats: readonly Format[] = [
   telethonString,
   gramjsStore,
   gramjsString,
+  tdesktopTdata,
 ]
 
 export const textFormats: readonly TextFormat[] = formats.filter((format) => format.medium === 'text')
