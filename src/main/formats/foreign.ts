@@ -70,7 +70,7 @@ function whatBytesAre(bytes: Uint8Array): KnownKind | string {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 4096))
   if (head.startsWith('SQLite')) return 'it is a SQLite database that was cut short'
   if (bytes.every((byte) => byte === 0)) return 'it holds nothing but zeros'
-  if (bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 0) <= 5) return pickle(head)
+  if (bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 0) <= 5) return pickle()
   if (head.startsWith('TDF$')) return { kind: 'a file of Telegram Desktop' }
   const text = head.replace(/^\u00ef\u00bb\u00bf/, '').trimStart()
   if (text.startsWith('{')) return json(text)
@@ -80,17 +80,16 @@ function whatBytesAre(bytes: Uint8Array): KnownKind | string {
 }
 
 /** Looked at as text only: a pickle is a program and is never run. */
-function pickle(head: string): KnownKind {
-  const kind = /tl\.session|crypto\.auth_key/.test(head)
-    ? 'a Python pickle of an early Telethon release (0.10 or older)'
-    : 'a Python pickle'
-  return { kind, reason: 'a pickle can run code when it is opened, so it is never opened' }
+function pickle(): KnownKind {
+  return { kind: 'a Python pickle', reason: 'a pickle can run code when it is opened, so it is never opened' }
 }
+
+const CUT = 'part of it is missing or damaged, so it cannot be read'
 
 function json(text: string): KnownKind | string {
   const names = (...keys: string[]): boolean => keys.every((key) => text.includes(`"${key}"`))
-  if (names('server_address', 'port', 'salt')) return { kind: 'a JSON session of Telethon 0.10 to 0.15' }
-  if (names('dc_id', 'test_mode', 'auth_key')) return { kind: 'a JSON session of Pyrogram 0.4 to 0.14' }
+  if (names('server_address', 'port', 'salt')) return { kind: 'a JSON session of Telethon 0.10 to 0.15', reason: CUT }
+  if (names('dc_id', 'test_mode', 'auth_key')) return { kind: 'a JSON session of Pyrogram 0.4 to 0.14', reason: CUT }
   if (names('Version', 'Data')) return { kind: 'JSON as gotd keeps a session in it' }
   if (names('home_dc_id', 'dcs')) return { kind: 'a ferogram session' }
   return 'it is JSON, but not a session of a known kind'

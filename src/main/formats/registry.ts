@@ -3,17 +3,23 @@ import { deckSqlite } from './deck/sqlite.ts'
 import type { FileFormat, FolderFormat, Format, TablesFormat, TextFormat, Variant } from './format.ts'
 import { gramjsStore } from './gramjs/store.ts'
 import { gramjsString } from './gramjs/string.ts'
+import { pyrogramJson } from './pyrogram/json.ts'
 import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
 import { tdesktopTdata } from './tdesktop/tdata.ts'
+import { telethonJson } from './telethon/json.ts'
+import { telethonPickle } from './telethon/pickle.ts'
 import { telethonSqlite } from './telethon/sqlite.ts'
 import { telethonString } from './telethon/string.ts'
 
 /** Every format the app knows, one line each. The order carries no meaning. */
 export const formats: readonly Format[] = [
   deckSqlite,
+  pyrogramJson,
   pyrogramSqlite,
   pyrogramString,
+  telethonJson,
+  telethonPickle,
   telethonSqlite,
   telethonString,
   gramjsStore,

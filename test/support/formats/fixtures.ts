@@ -61,6 +61,13 @@ export interface TelethonFile {
   readonly inferred_dc_id?: number
   readonly effective_takeout_id?: string | null
   readonly effective_tmp_auth_key_hex?: string | null
+  /** JSON and pickle files. */
+  readonly server_address?: string
+  readonly port?: number
+  readonly salt?: string
+  readonly auth_key_hex?: string | null
+  readonly auth_key_id_hex?: string | null
+  readonly user?: Readonly<Record<string, string>>
 }
 
 export interface PyrogramEntry {

@@ -35,6 +35,7 @@ const STRING_VARIANTS: readonly (readonly [start: string, variant: string])[] = 
 
 /** The variant a fixture is to be read as. */
 export function pyrogramVariant(entry: PyrogramEntry): string {
+  if (entry.format === 'pyrogram.json') return entry.id.startsWith('json-0.6.0') ? '0.4' : '0.12'
   if (entry.kind === 'file') return FILE_VARIANTS[entry.id] ?? '3'
   return STRING_VARIANTS.find(([start]) => entry.variant?.startsWith(start))?.[1] ?? ''
 }
@@ -52,7 +53,8 @@ function vectorOf(entry: PyrogramEntry): Vector | null {
     const { text } = cleanText(entry.string ?? '')
     return { ...common, variant: pyrogramVariant(entry), content: { medium: 'text', text }, expect }
   }
-  return null
+  const bytes = fixtureBytes(`pyrogram/${entry.path}`)
+  return { ...common, variant: pyrogramVariant(entry), content: { medium: 'file', bytes }, expect }
 }
 
 /** A type the source does not know, or that the library cannot read, is written as the nearest word. */
@@ -65,7 +67,7 @@ function keptType(peer: Peer, variant: Variant): PeerType {
 }
 
 export const pyrogramFamily: Family = {
-  formatIds: ['pyrogram.sqlite', 'pyrogram.string'],
+  formatIds: ['pyrogram.json', 'pyrogram.sqlite', 'pyrogram.string'],
   vectors: () => pyrogramManifest.entries.flatMap((entry) => vectorOf(entry) ?? []),
   /** S1 has four bytes for the user id. */
   asWritable: (session, variant) =>

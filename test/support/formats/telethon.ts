@@ -9,6 +9,7 @@ const SUSPECT: ReadonlySet<string> = new Set([
   'schema2.session',
   'fresh.session',
   'migrated-from-json.session',
+  'json-no-key.session',
 ])
 
 /** Strings that the library refuses or misreads and that can be put right. The others fit no format. */
@@ -21,15 +22,34 @@ const READABLE_ODD: ReadonlySet<string> = new Set([
   'ipv6 with a space inside',
 ])
 
+/** Formats by what the manifest calls them. */
+const FORMATS: Readonly<Record<string, string>> = {
+  'telethon-v1-sqlite': 'telethon.sqlite',
+  'telethon-json': 'telethon.json',
+  'telethon-pickle': 'telethon.pickle',
+}
+
+/** Where the variant is not the number in the file. */
+const VARIANTS: Readonly<Record<string, string>> = {
+  'json-0.10.1.session': '0.10.1',
+  'json-0.13.3.session': '0.13.3',
+  'json-0.15.5.session': '0.15',
+  'json-no-key.session': '0.15',
+  'pickle-0.4.session': '0.4',
+  'pickle-0.10.session': '0.10',
+}
+
 function fileVectors(): Vector[] {
   return Object.entries(telethonManifest.files).flatMap(([name, file]): Vector[] => {
-    if (file.detect !== 'telethon-v1-sqlite') return []
+    const formatId = FORMATS[file.detect]
+    if (formatId === undefined) return []
+    const medium = ['telethon.json', 'telethon.pickle'].includes(formatId) ? 'file' : 'tables'
     return [
       {
         name: `telethon/${name}`,
-        formatId: 'telethon.sqlite',
-        variant: String(file.schema_version),
-        content: { medium: 'tables', bytes: fixtureBytes(`telethon/${name}`) },
+        formatId,
+        variant: VARIANTS[name] ?? String(file.schema_version),
+        content: { medium, bytes: fixtureBytes(`telethon/${name}`) },
         passcode: null,
         expect: SUSPECT.has(name) ? 'suspect' : 'ok',
       },
@@ -48,16 +68,16 @@ function stringVectors(): Vector[] {
   })
   const valid = telethonStrings.valid.filter((one) => one.string !== '')
   return [
-    ...valid.map(({ input, string }) => {
+    ...valid.map(({ input, string }, index) => {
       const isReal = input.dc_id >= 1 && input.dc_id <= 5
-      return vector(`DC ${input.dc_id} ${input.server_address}`, string, isReal ? 'ok' : 'suspect')
+      return vector(`${index}: DC ${input.dc_id} ${input.server_address}`, string, isReal ? 'ok' : 'suspect')
     }),
     ...telethonStrings.odd.filter((one) => READABLE_ODD.has(one.case)).map((one) => vector(one.case, one.string, 'ok')),
   ]
 }
 
 export const telethonFamily: Family = {
-  formatIds: ['telethon.sqlite', 'telethon.string'],
+  formatIds: ['telethon.json', 'telethon.pickle', 'telethon.sqlite', 'telethon.string'],
   vectors: () => [...fileVectors(), ...stringVectors()],
   writeOptions: new Map([['keep-takeout', 'true']]),
   async asKept(session, _variant, formatId): Promise<Session> {

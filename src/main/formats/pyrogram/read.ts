@@ -8,6 +8,7 @@ import { type Account, collectionOf, type DataCenter } from '../../domain/sessio
 import { booleanOf, bytesOf, columnsOf, integerOf, numberOf, scanNamed, textOf, wholeNumberOf } from '../cells.ts'
 import type { StoredSession } from '../format.ts'
 import type { Cell, TablesReader, TablesSchema } from '../media.ts'
+import { dcIdOf, portOf, userIdFrom } from '../stored-place.ts'
 import { readUpdateStates } from '../update-states.ts'
 import { layoutOf } from './layout.ts'
 import { peersCollection } from './peers.ts'
@@ -133,7 +134,7 @@ function dataCenterOf(
   test: boolean | null,
   problems: Problem[],
 ): DataCenter | null {
-  const id = wholeNumberOf(row['dc_id'])
+  const id = dcIdOf(row['dc_id'])
   if (id === null) return null
   const stored = textOf(row['server_address'])
   const address = stored === null ? null : (normalizeIp(stored) ?? stored.trim())
@@ -145,12 +146,12 @@ function dataCenterOf(
       message: `The file holds a key of DC ${id} but the address of ${owner.test ? 'test ' : ''}DC ${owner.dcId}, so its client connects to the wrong place. An export writes ${own === null ? 'the right address if you give it' : own.address} instead.`,
     })
   }
-  return { id, address, port: wholeNumberOf(row['port']), authKey, home: true }
+  return { id, address, port: portOf(row['port']), authKey, home: true }
 }
 
 /** The account; its own username and phone lie in its row of `peers`, as far as that row alone holds them. */
 async function accountOf(tables: TablesReader, schema: TablesSchema, row: Cells): Promise<Account | null> {
-  const id = integerOf(row['user_id'])
+  const id = userIdFrom(integerOf(row['user_id']))
   if (id === null) return null
   const columns = ['username', 'phone_number'].filter((name) => columnsOf(schema, 'peers').includes(name))
   const own =

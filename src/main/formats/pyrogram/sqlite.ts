@@ -6,6 +6,12 @@ import { shapes } from './schema.ts'
 import { pyrogramVariants } from './variants.ts'
 import { writePyrogram } from './write.ts'
 
+/** Shapes that the columns alone cannot tell from another. */
+const ALIKE: ReadonlyMap<string, string> = new Map([
+  ['2', '1 or 2'],
+  ['K7', 'Kurigram 7 or wzgram 8'],
+])
+
 /**
  * Upstream: `pyrogram/storage/sqlite_storage.py`; read at Pyrogram 2.0.106, Hydrogram 0.2, Kurigram 2.0.106 to 2.2.15,
  * Pyrofork 2.3.19 and 2.3.69, PyrogramMod 2.4.1, PyroTGFork 2.1.33, wzgram.
@@ -33,7 +39,12 @@ export const pyrogramSqlite: TablesFormat = {
     // The number is a row: between 1 and 2, and 7 and 8, the columns alone cannot tell.
     const { variant } = layoutOf(schema, [])
     const { library } = shapes[variant]
-    return { certainty: 'exact', reason: `Pyrogram tables in the shape of ${library} ${variant}`, variant }
+    const alike = ALIKE.get(variant)
+    return {
+      certainty: 'exact',
+      reason: `Pyrogram tables in the shape of ${alike ?? `${library} ${variant}`}`,
+      variant: alike === undefined ? variant : null,
+    }
   },
   list: async (tables) => [await readPyrogram(tables)],
   peers: (tables, _key, query) => pyrogramPeers(tables, query),

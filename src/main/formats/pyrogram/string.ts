@@ -9,6 +9,7 @@ import type { Problem } from '../../domain/problem.ts'
 import { type Account, type DataCenter, emptySession, type Field, homeOf, type Session } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
 import type { Decoded, TextFormat, Variant } from '../format.ts'
+import { userIdFrom } from '../stored-place.ts'
 import { testModeOf } from '../test-mode.ts'
 import { requireKey, requirePlace } from '../write-checks.ts'
 import { partsOf, type StringLayout, stringLayouts, type StringParts, WZGRAM_PREFIX } from './string-layouts.ts'
@@ -119,6 +120,14 @@ function decodedFrom(parts: StringParts): Decoded {
       message: `The string holds a key of DC ${parts.dcId} but the address of DC ${owner.dcId}. An export writes the address of DC ${parts.dcId} instead.`,
     })
   }
+  const userId = userIdFrom(parts.userId)
+  if (userId === null) {
+    problems.push({
+      code: 'pyrogram.no-user',
+      message:
+        'The string names no account (its user id is not a possible one). Give the user id when you export the session.',
+    })
+  }
   return {
     info: {
       formatId: ID,
@@ -131,7 +140,7 @@ function decodedFrom(parts: StringParts): Decoded {
       ...emptySession(),
       dataCenters: [{ id: parts.dcId, address, port: parts.port, authKey, home: true }],
       test,
-      account: { id: parts.userId, isBot: parts.botByte !== 0, username: null, phone: null },
+      account: userId === null ? null : { id: userId, isBot: parts.botByte !== 0, username: null, phone: null },
       apiId: parts.apiId,
     },
   }

@@ -3,8 +3,9 @@ import { dcOfAddress } from '../../domain/data-centers.ts'
 import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { DataCenter } from '../../domain/session.ts'
-import { bytesOf, textOf, wholeNumberOf } from '../cells.ts'
+import { bytesOf, textOf } from '../cells.ts'
 import type { Cell } from '../media.ts'
+import { dcIdOf, portOf } from '../stored-place.ts'
 
 export type SessionCells = Readonly<Record<string, Cell>>
 
@@ -12,7 +13,7 @@ export type SessionCells = Readonly<Record<string, Cell>>
 export function dataCenterOf(row: SessionCells, home: boolean, problems: Problem[]): DataCenter {
   const storedAddress = textOf(row['server_address'])
   const address = storedAddress === null ? null : (normalizeIp(storedAddress) ?? storedAddress.trim())
-  const storedId = wholeNumberOf(row['dc_id']) ?? 0
+  const storedId = dcIdOf(row['dc_id']) ?? 0
   const known = address === null ? null : dcOfAddress(address)
   const key = authKeyFrom(bytesOf(row['auth_key']))
   if (key === 'damaged') {
@@ -49,5 +50,5 @@ export function dataCenterOf(row: SessionCells, home: boolean, problems: Problem
         'The file holds an IPv6 address: a Telethon client without IPv6 switched on moves such a file to DC 2 and loses the login. Export it with the IPv4 address unless IPv6 is meant.',
     })
   }
-  return { id, address, port: wholeNumberOf(row['port']), authKey, home }
+  return { id, address, port: portOf(row['port']), authKey, home }
 }

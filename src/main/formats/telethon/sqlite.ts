@@ -37,7 +37,8 @@ export const telethonSqlite: TablesFormat = {
     return {
       certainty: 'exact',
       reason: `Telethon tables with the columns of version ${version}${dated}`,
-      variant: version,
+      // 5 and 6 differ in nothing but the number, which is a row.
+      variant: version === '5' ? null : version,
     }
   },
   list: async (tables) => [await readTelethon(tables)],

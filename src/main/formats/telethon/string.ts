@@ -44,6 +44,11 @@ function isAddressText(bytes: Uint8Array): boolean {
   return bytes[1] === 0 && bytes[2] === 14 && bytes.subarray(3, 17).every((byte) => byte > 0x20 && byte < 0x7f)
 }
 
+/** An IPv6 string cut short decodes as an IPv4 one, but without the padding that every writer adds. */
+function mayBeCut(parts: Parts, text: string): boolean {
+  return !text.endsWith('=') && dcOfAddress(parts.address) === null
+}
+
 /**
  * Upstream: `telethon/sessions/string.py`, 1.2.0 and later; read at 1.37.0.
  *
@@ -79,8 +84,7 @@ export const telethonString: TextFormat = {
     const parts = partsOf(text)
     if (parts === null) return null
     const isKnownPlace = dcOfAddress(parts.address) !== null
-    // An IPv6 string cut short decodes as an IPv4 one, but without the padding that every writer adds.
-    const isWhole = isPlausibleDcId(parts.dcId) && text.endsWith('=')
+    const isWhole = isPlausibleDcId(parts.dcId) && !mayBeCut(parts, text)
     return {
       certainty: isKnownPlace || isWhole ? 'exact' : 'plausible',
       reason: `version 1, ${isIpv6(parts.address) ? IPV6_BYTE_LENGTH : IPV4_BYTE_LENGTH} bytes, DC ${parts.dcId} at ${parts.address}`,
@@ -110,6 +114,13 @@ export const telethonString: TextFormat = {
       problems.push({
         code: 'telethon.dc-unknown',
         message: `The string says DC ${id}, which Telegram does not have, and its address is not a known one. Give the DC when you export the session.`,
+      })
+    }
+    if (mayBeCut(parts, text)) {
+      problems.push({
+        code: 'telethon.cut-string',
+        message:
+          'The string lacks the “=” at its end, and its address is not a known one: it may be a longer string that was cut short. Copy it again, or check the address before you use the key.',
       })
     }
     const key = authKeyFrom(parts.key)

@@ -1,0 +1,60 @@
+import { byteWriter } from '../../bytes/writer.ts'
+import { normalizeIp } from '../../bytes/ip.ts'
+import { dcOfAddress } from '../../domain/data-centers.ts'
+import type { Problem } from '../../domain/problem.ts'
+import { authKeyFrom } from '../../domain/key-id.ts'
+import { Secret } from '../../domain/secret.ts'
+import type { DataCenter } from '../../domain/session.ts'
+
+/** What files before SQLite (JSON, pickle) keep of the one data centre they know. */
+export interface OldPlace {
+  readonly address: string | null
+  readonly port: number | null
+  /** Null for none. */
+  readonly key: Uint8Array | null
+  /** Unsigned up to 0.15.5, signed later; 0 for none. */
+  readonly salt: bigint
+  readonly timeOffset: number | null
+}
+
+/** The home of a file that stores no DC id: the address tells it. */
+export function oldDataCenter(
+  place: OldPlace,
+  problems: Problem[],
+): { readonly dataCenter: DataCenter; readonly test: boolean | null } {
+  const address = place.address === null ? null : (normalizeIp(place.address) ?? place.address.trim())
+  const known = address === null ? null : dcOfAddress(address)
+  const key = authKeyFrom(place.key)
+  if (key === 'damaged') {
+    problems.push({
+      code: 'session.damaged-key',
+      message: `The auth key has ${place.key?.byteLength ?? 0} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
+    })
+  }
+  const authKey = key === 'damaged' ? null : key
+  if (authKey === null) {
+    problems.push({
+      code: 'session.no-key',
+      message: 'The file holds no login: it was saved before any. Nothing can be exported from it.',
+    })
+  } else if (known === null) {
+    problems.push({
+      code: 'telethon.dc-unknown',
+      message:
+        'Files this old name no DC, and the address in this one is not a known one. Give the DC when you export the session.',
+    })
+  }
+  const salt = BigInt.asUintN(64, place.salt)
+  return {
+    test: known?.test ?? null,
+    dataCenter: {
+      id: known?.dcId ?? 0,
+      address,
+      port: place.port,
+      authKey,
+      home: true,
+      ...(salt === 0n ? {} : { salt: new Secret(byteWriter().u64le(salt).done()) }),
+      ...(place.timeOffset === null || place.timeOffset === 0 ? {} : { timeOffset: place.timeOffset }),
+    },
+  }
+}
