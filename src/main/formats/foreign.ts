@@ -36,10 +36,6 @@ function tablesKind(schema: TablesSchema): KnownKind | null {
   const shared = sharedTelethonStore(schema)
   if (shared !== null) return shared
   if (columnsOf(schema, 'sessions').includes('session_name')) return { kind: 'a store of several Kurigram sessions' }
-  if (has('mtcute_migrations')) return { kind: 'an mtcute session' }
-  if (hasColumns(schema, 'kv', ['key', 'value']) && has('auth_keys', 'entities')) {
-    return { kind: 'a session of an early mtcute release' }
-  }
   if (hasColumns(schema, 'kv', ['k']) && has('data_version')) {
     return { kind: 'a Deno key-value store, as MTKruto uses one' }
   }

@@ -3,6 +3,9 @@ import { deckSqlite } from './deck/sqlite.ts'
 import type { FileFormat, FolderFormat, Format, TablesFormat, TextFormat, Variant } from './format.ts'
 import { gramjsStore } from './gramjs/store.ts'
 import { gramjsString } from './gramjs/string.ts'
+import { mtcuteLegacy } from './mtcute/legacy.ts'
+import { mtcuteSqlite } from './mtcute/sqlite.ts'
+import { mtcuteString } from './mtcute/string.ts'
 import { pyrogramJson } from './pyrogram/json.ts'
 import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
@@ -24,6 +27,9 @@ export const formats: readonly Format[] = [
   telethonString,
   gramjsStore,
   gramjsString,
+  mtcuteLegacy,
+  mtcuteSqlite,
+  mtcuteString,
   tdesktopTdata,
 ]
 

@@ -1,11 +1,12 @@
 import type { Family } from './family.ts'
 import { gramjsFamily } from './gramjs.ts'
+import { mtcuteFamily } from './mtcute.ts'
 import { pyrogramFamily } from './pyrogram.ts'
 import { tdesktopFamily } from './tdesktop.ts'
 import { telethonFamily } from './telethon.ts'
 
 /** One line for each library whose formats the app knows. */
-export const families: readonly Family[] = [pyrogramFamily, telethonFamily, gramjsFamily, tdesktopFamily]
+export const families: readonly Family[] = [pyrogramFamily, telethonFamily, gramjsFamily, mtcuteFamily, tdesktopFamily]
 
 export function familyOf(formatId: string): Family | null {
   return families.find(({ formatIds }) => formatIds.includes(formatId)) ?? null
