@@ -333,7 +333,17 @@ describe('convert to a file', () => {
     const { code, out } = await runCli(args)
     const plan = JSON.parse(out)
     expect(code).toBe(0)
-    expect(Object.keys(plan)).toEqual(['from', 'to', 'kept', 'lost', 'missing', 'written', 'replaced', 'problems'])
+    expect(Object.keys(plan)).toEqual([
+      'from',
+      'to',
+      'kept',
+      'lost',
+      'lostText',
+      'missing',
+      'written',
+      'replaced',
+      'problems',
+    ])
     expect(plan).toMatchObject({
       from: { format: 'pyrogram.sqlite', variant: 'K7' },
       to: { format: 'telethon.sqlite', variant: '4' },
@@ -341,6 +351,7 @@ describe('convert to a file', () => {
     })
     expect(plan.kept.map(({ field }: { field: string }) => field)).toContain('peers')
     expect(plan.lost.map(({ field }: { field: string }) => field)).toContain('api-id')
+    expect(plan.lostText).toMatch(/the API id.* will be left behind\.$/)
     expect(readdirSync(folder)).toEqual([])
   })
 

@@ -30,6 +30,8 @@ export const errorDetails = {
   'session.not-found': z.object({ ...where }),
   'session.duplicate': z.object({ name: z.string().optional() }),
   'session.no-key': z.object({ ...where }),
+  /** The key was `made` by servers that those of `format` know nothing of. */
+  'session.other-server': z.object({ format: z.string(), made: z.enum(['telegram', 'mtpylon']) }),
   'telegram.unauthorized': z.object({}),
   'telegram.unreachable': z.object({ reason: z.string().optional() }),
   'telegram.wait': z.object({ seconds: z.number() }),

@@ -161,6 +161,15 @@ export function errorText(error: CodedError): ErrorText {
         cause: `${named(error.details.file, 'This session')} holds no key, so it is no login.`,
         action: 'Log in with the program that made it, then try again.',
       }
+    case 'session.other-server':
+      return {
+        title: 'Made for another server',
+        cause:
+          error.details.made === 'telegram'
+            ? `This key was made by Telegram: no mtpylon server knows it, so it is not written as ${formatName(error.details.format)}.`
+            : `This key was made for an mtpylon server: Telegram does not know it, so it is not written as ${formatName(error.details.format)}.`,
+        action: 'Choose a format for the same server, or a Session Deck file.',
+      }
     case 'telegram.unauthorized':
       return {
         title: 'Logged out',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { link, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
@@ -12,23 +13,27 @@ export interface WriteOptions {
   readonly keep?: () => Promise<void>
 }
 
+/** Fills the empty private file that lies at a path, and leaves nothing beside it. */
+export type FileFill = (path: string) => Promise<void>
+
 /**
- * Writes a file whole or not at all: a temporary sibling (0600), synced, then put in place. A crash leaves the old file
- * or the new one. On Windows modes mean little (the folder's rights are inherited), a rename over a file that another
+ * Writes a file whole or not at all: a temporary sibling (0600), filled, synced, then put in place. A crash leaves the old
+ * file or the new one. On Windows modes mean little (the folder's rights are inherited), a rename over a file that another
  * program holds open fails and is reported as `source.locked`, and folders cannot be synced.
  * @throws AppError source.exists, source.changed, source.denied, source.read-only, source.not-found, source.unreachable
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array, options: WriteOptions): Promise<void> {
-  // A name that neither a scan nor a person takes for a session, in the same folder so that the rename stays on one disk.
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 60)}.${randomBytes(6).toString('hex')}.part`)
+export async function writeFileAtomically(
+  path: string,
+  content: Uint8Array | FileFill,
+  options: WriteOptions,
+): Promise<void> {
+  const temporary = temporarySibling(path)
   try {
-    const file = await open(temporary, 'wx', 0o600)
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
+    // Told for certain at the end; before a long fill it is worth a look.
+    if (options.replaces === 'new' && typeof content === 'function' && existsSync(path)) {
+      throw new AppError('source.exists', { file: path })
     }
+    await writeSynced(temporary, content)
     if (options.replaces === 'new') await putNew(temporary, path)
     else {
       expectUnchanged(path, options.replaces.signature)
@@ -40,6 +45,28 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array, optio
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined)
     throw fromFileError(error, path, 'write')
+  }
+}
+
+/** A name that neither a scan nor a person takes for a session, in the same folder so that the rename stays on one disk. */
+export function temporarySibling(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 60)}.${randomBytes(6).toString('hex')}.part`)
+}
+
+/** A new file (0600) that is on the disk when this resolves. */
+export async function writeSynced(path: string, content: Uint8Array | FileFill): Promise<void> {
+  let file = await open(path, 'wx', 0o600)
+  try {
+    if (typeof content === 'function') {
+      await file.close()
+      await content(path)
+      file = await open(path, 'r+')
+    } else {
+      await file.writeFile(content)
+    }
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 
@@ -63,7 +90,7 @@ function expectUnchanged(path: string, signature: string): void {
 }
 
 /** Makes a rename outlast a power cut. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   try {
     const handle = await open(folder, 'r')

@@ -63,6 +63,33 @@ export async function sqliteBytes(
 }
 
 /**
+ * Lets `work` fill a new database in the empty private file at `path`: in flat memory, however many rows come. Nothing
+ * lies beside the file while it grows, and nothing is synced: until the caller has done so and put it in place, a crash
+ * leaves a part of it that nobody reads.
+ * @throws AppError whatever `work` throws, source.* for the file
+ */
+export async function fillSqliteFile(path: string, work: (tables: TablesWriter) => Promise<void>): Promise<void> {
+  const writer = writerOver(() => unjournaled(new Database(path, { timeout: 0, fileMustExist: true })), path)
+  try {
+    await work(writer)
+    writer.commit()
+  } finally {
+    writer.close()
+  }
+}
+
+/** Pages of a file being filled that stay in memory: room for the indexes of a million rows, and no more. */
+const FILL_CACHE_KIB = 32 * 1024
+
+function unjournaled(db: Handle): Handle {
+  db.pragma('journal_mode = off')
+  db.pragma('synchronous = off')
+  db.pragma('locking_mode = exclusive')
+  db.pragma(`cache_size = -${FILL_CACHE_KIB}`)
+  return db
+}
+
+/**
  * Case folding for searches. SQL calls it `deck_fold(text)`. It runs JavaScript for every row (about 1 µs): for ASCII
  * needles use LIKE, which folds ASCII by itself; for others a GLOB whose letters are classes (`[иИ]`) is quicker.
  */

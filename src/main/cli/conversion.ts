@@ -1,12 +1,13 @@
 import { isAppError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { fillSession, splitValues } from '../formats/fill.ts'
-import type { Decoded } from '../formats/format.ts'
+import type { Decoded, EncodeOptions } from '../formats/format.ts'
 import { conversionReport } from '../formats/loss.ts'
 import { variantById } from '../formats/registry.ts'
 import { factsOf } from '../formats/session-facts.ts'
 import { UsageError } from '../headless/arguments.ts'
-import { encodeSession } from '../sources/file-add.ts'
+import { type Encoded, encodeSession } from '../sources/encode-session.ts'
+import { fileNameFrom } from '../sources/file-keys.ts'
 import { problemOf } from './problems.ts'
 import type { ConversionPlan, Target } from './tools.ts'
 
@@ -21,6 +22,7 @@ export function planConversion(
   return {
     kept: report.kept,
     lost: report.lost,
+    lostText: report.lostText,
     missing: report.missing,
     warnings: report.warnings,
     blocked: report.blocked && problemOf(report.blocked),
@@ -39,9 +41,17 @@ function filledBy(session: Session, format: Target['format'], values: ReadonlyMa
   }
 }
 
-/** The bytes of a file in the target format. @throws AppError format.missing-field, format.not-writable, session.no-key */
-export async function encodeTarget(plan: ConversionPlan, { format, variant }: Target): Promise<Uint8Array> {
+/**
+ * The session in the target format. `onDropped` hears of what is left out while it is written.
+ * @throws AppError format.missing-field, format.not-writable, session.no-key, session.other-server
+ */
+export async function encodeTarget(
+  plan: ConversionPlan,
+  { format, variant }: Target,
+  name: string,
+  onDropped: NonNullable<EncodeOptions['onDropped']>,
+): Promise<Encoded> {
   const nowSeconds = Math.floor(Date.now() / 1000)
-  const options = { variant, options: plan.options, nowSeconds }
-  return encodeSession(format, plan.session, { formatId: format.id, options })
+  const options = { variant, options: plan.options, nowSeconds, onDropped }
+  return encodeSession(format, plan.session, fileNameFrom(name), { formatId: format.id, options })
 }

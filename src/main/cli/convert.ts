@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { basename, resolve } from 'node:path'
+import { collectDropped } from '../formats/dropped.ts'
 import { type Decoded, extensionOf } from '../formats/format.ts'
 import { UsageError } from '../headless/arguments.ts'
 import { onlyArgument, parseCommand, parsePairs } from './arguments.ts'
@@ -10,7 +11,7 @@ import { planJson, planText } from './plan-text.ts'
 import { UnreadableError } from './problems.ts'
 import { parseTarget } from './target.ts'
 import { plain } from './terminal-text.ts'
-import type { ConversionPlan, Target, Tools } from './tools.ts'
+import type { Target, Tools } from './tools.ts'
 import { writeOutput } from './write-output.ts'
 
 export const command: Command = {
@@ -26,11 +27,11 @@ IN is a session file, or - for a string on standard input. IN itself is never ch
   --reveal          print a string although standard output is a terminal
   --dry-run         only the list of what is kept, lost and missing
   --session NAME    which one, where IN holds several
-  --json            {"from", "to", "kept", "lost", "missing", "written", "replaced", "problems"}
+  --json            {"from", "to", "kept", "lost", "lostText", "missing", "written", "replaced", "problems"}
 
 Files are written with mode 0600. Whoever has one, or the string, has the whole account.
 `,
-  nothing: { from: null, to: null, kept: [], lost: [], missing: [], written: null, replaced: null },
+  nothing: { from: null, to: null, kept: [], lost: [], lostText: '', missing: [], written: null, replaced: null },
   async run(argv, context) {
     const { values, positionals } = parseCommand(argv, {
       to: { type: 'string' },
@@ -106,38 +107,28 @@ async function convert(tools: Tools, origin: Origin, request: Request, { io }: C
     await warnInUse(tools, origin, io)
   }
   if (request.dryRun || blocked) {
-    if (request.json) io.out(planJson(origin.decoded.info, target, plan, null))
+    if (request.json) io.out(planJson(origin.decoded.info, target, plan, null, []))
     return blocked ? EXIT.failed : EXIT.done
   }
-  const bytes = await tools.encode(plan, target)
-  if (target.format.medium === 'text' && request.out === null) {
-    io.out(Buffer.from(bytes).toString('utf8').trimEnd().concat('\n'))
+  const dropped = collectDropped()
+  const path = resolve(request.out ?? defaultName(origin, target))
+  const encoded = await tools.encode(plan, target, nameIn(path, target), dropped.onDropped)
+  if (target.format.medium === 'text' && request.out === null && encoded.kind === 'bytes') {
+    io.out(Buffer.from(encoded.bytes).toString('utf8').trimEnd().concat('\n'))
     return EXIT.done
   }
-  await save(tools, origin, plan, request, bytes, io)
-  return EXIT.done
-}
-
-async function save(
-  tools: Tools,
-  origin: Origin,
-  plan: ConversionPlan,
-  request: Request,
-  bytes: Uint8Array,
-  io: CliIo,
-): Promise<void> {
-  const { target } = request
-  const path = resolve(request.out ?? defaultName(origin, target))
-  const written = await writeOutput(path, bytes, {
+  const written = await writeOutput(path, encoded, {
     force: request.force,
     inUseBy: (file) => tools.inUseBy(file),
   })
   if (request.json) {
-    io.out(planJson(origin.decoded.info, target, plan, written))
-    return
+    io.out(planJson(origin.decoded.info, target, plan, written, dropped.problems()))
+    return EXIT.done
   }
+  for (const { message } of dropped.problems()) io.err(`Note: ${plain(message)}\n`)
   io.out(`${plain(path)}\n`)
   if (written.replaced !== null) io.err(`What was there is now ${plain(written.replaced)}\n`)
+  return EXIT.done
 }
 
 async function warnInUse(tools: Tools, origin: Origin, io: CliIo): Promise<void> {
@@ -175,4 +166,9 @@ function defaultName(origin: Origin, target: Target): string {
   const library = format.variants.find(({ id }) => id === target.variant)?.library ?? format.library
   const stem = origin.path === null ? origin.name : basename(origin.path).replace(/\.(session|txt|string)$/i, '')
   return `${stem}.${library}${extensionOf(format)}`
+}
+
+/** What the session is called where its files carry a name: like the file or folder that it becomes. */
+function nameIn(path: string, { format }: Target): string {
+  return basename(path, extensionOf(format))
 }

@@ -1,5 +1,6 @@
 import type { FormatInfo } from '../formats/format.ts'
 import { libraryLabel } from '../domain/libraries.ts'
+import type { Problem } from '../domain/problem.ts'
 import { plain } from './terminal-text.ts'
 import type { ConversionPlan, PlanLine, Target } from './tools.ts'
 
@@ -8,7 +9,7 @@ export function planText(name: string, from: FormatInfo, target: Target, plan: C
   const origin = `${libraryLabel(from.library)}${from.formatVersion === null ? '' : ` ${from.formatVersion}`}`
   const lines = [`${plain(name)}: ${origin} → ${target.format.label} ${target.variant}`]
   if (plan.kept.length > 0) lines.push(`Kept: ${plan.kept.map(phrase).join('; ')}`)
-  if (plan.lost.length > 0) lines.push(`Lost: ${plan.lost.map(phrase).join('; ')}`)
+  if (plan.lost.length > 0) lines.push(`Lost: ${plan.lost.map(phrase).join('; ')}`, plan.lostText)
   else lines.push('Lost: nothing')
   for (const { field, label, help } of plan.missing) {
     lines.push(`Missing: ${label}. ${help} Give it with --set ${field}=…`)
@@ -24,6 +25,7 @@ export function planJson(
   target: Target,
   plan: ConversionPlan,
   written: { readonly path: string; readonly replaced: string | null } | null,
+  dropped: readonly Problem[],
 ): string {
   const { kept, lost, missing } = plan
   const answer = {
@@ -31,6 +33,7 @@ export function planJson(
     to: { format: target.format.id, variant: target.variant },
     kept: kept.map(lineJson),
     lost: lost.map(lineJson),
+    lostText: plan.lostText,
     missing: missing.map(({ field, label, help }) => ({ field, label, help })),
     written: written?.path ?? null,
     replaced: written?.replaced ?? null,
@@ -40,14 +43,14 @@ export function planJson(
         code: 'format.missing-field',
         message: `${target.format.label} cannot be written without ${label}: give it with --set ${field}=…`,
       })),
-      ...plan.warnings.map(({ code, message }) => ({ code, message })),
+      ...[...plan.warnings, ...dropped].map(({ code, message }) => ({ code, message })),
     ],
   }
   return `${JSON.stringify(answer, null, 2)}\n`
 }
 
-function lineJson({ field, label, count, text }: PlanLine) {
-  return { field, label, count, text }
+function lineJson({ field, label, count, text, phrase: words }: PlanLine) {
+  return { field, label, count, text, phrase: words }
 }
 
 function phrase({ label, text }: PlanLine): string {

@@ -1,6 +1,7 @@
 import type { Problem } from '../domain/problem.ts'
 import type { Session } from '../domain/session.ts'
-import type { Decoded, Format, PeerPage, PeerQuery, Unlock } from '../formats/format.ts'
+import type { Decoded, EncodeOptions, Format, PeerPage, PeerQuery, Unlock } from '../formats/format.ts'
+import type { Encoded } from '../sources/encode-session.ts'
 import type { FileFacts } from '../sources/interfaces.ts'
 import type { OpenSession, SessionSummary } from '../sources/session-store.ts'
 
@@ -31,11 +32,15 @@ export interface PlanLine {
   /** Rows, null for single values. */
   readonly count: number | null
   readonly text: string
+  /** In a sentence: "48,210 peers". */
+  readonly phrase: string
 }
 
 export interface ConversionPlan {
   readonly kept: readonly PlanLine[]
   readonly lost: readonly PlanLine[]
+  /** "4,812 peers and 3 data centre keys will be left behind."; '' when nothing is. */
+  readonly lostText: string
   readonly missing: readonly { readonly field: string; readonly label: string; readonly help: string }[]
   readonly warnings: readonly Problem[]
   /** Why it cannot be written, whatever is filled in. */
@@ -67,8 +72,13 @@ export interface Tools {
   open(path: string, key: string, unlock?: Unlock): Promise<OpenSession>
   /** @throws UsageError when a value does not fit its field */
   plan(decoded: Decoded, target: Target, values: ReadonlyMap<string, string>): ConversionPlan
-  /** The bytes of a file in the target format; for strings, the text. @throws AppError format.* */
-  encode(plan: ConversionPlan, target: Target): Promise<Uint8Array>
+  /** The session in the target format; what is left out while it is written is told. @throws AppError format.* */
+  encode(
+    plan: ConversionPlan,
+    target: Target,
+    name: string,
+    onDropped: NonNullable<EncodeOptions['onDropped']>,
+  ): Promise<Encoded>
   inUseBy(path: string): Promise<readonly { readonly name: string; readonly pid: number | null }[]>
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { lstat, rename } from 'node:fs/promises'
-import { writeFileAtomically } from '../backends/atomic-write.ts'
 import { fromFileError } from '../backends/file-errors.ts'
 import { AppError } from '../domain/errors.ts'
+import { type Encoded, writeNew } from '../sources/encode-session.ts'
 
 /** Files that belong to a database of the same name: left behind, they would be read into the new one. */
 const COMPANIONS = ['-wal', '-shm', '-journal']
@@ -13,22 +13,23 @@ export interface WrittenOutput {
 }
 
 /**
- * Writes a new file, mode 0600, complete or not at all. With `force` the file in its place is renamed to
+ * Writes a new file (mode 0600) or folder (0700), complete or not at all. A folder that holds something is never
+ * replaced, nor is anything by a folder. With `force` the file in its place is renamed to
  * `path.replaced-1` (or -2 …) together with its companions: the command line has no trash, and never destroys a key.
  * @throws AppError source.exists, source.locked when a program holds the old file open, source.denied, source.not-found
  */
 export async function writeOutput(
   path: string,
-  bytes: Uint8Array,
+  encoded: Encoded,
   options: {
     readonly force: boolean
     inUseBy(path: string): Promise<readonly unknown[]>
   },
 ): Promise<WrittenOutput> {
   try {
-    const replaced = (await exists(path)) ? await makeRoom(path, options) : null
+    const replaced = encoded.kind !== 'folder' && (await exists(path)) ? await makeRoom(path, options) : null
     try {
-      await writeFileAtomically(path, bytes, { replaces: 'new' })
+      await writeNew(path, encoded)
     } catch (error) {
       if (replaced !== null && !(await exists(path))) await moveAll(replaced, path)
       throw error

@@ -170,12 +170,13 @@ export function emptySession(): Session {
   }
 }
 
-/** The DC the account lives in: the one marked home, else the only one with a key. */
+/** The DC the account lives in: the one marked home, else the only one with a key (also when known by two addresses). */
 export function homeOf(session: Pick<Session, 'dataCenters'>): DataCenter | null {
   const marked = session.dataCenters.find((dc) => dc.home)
   if (marked) return marked
-  const withKey = session.dataCenters.filter((dc) => dc.authKey !== null)
-  return withKey.length === 1 ? (withKey[0] ?? null) : null
+  const [first, ...others] = session.dataCenters.filter((dc) => dc.authKey !== null)
+  const key = first?.authKey
+  return first && key && others.every((dc) => dc.id === first.id && dc.authKey?.equals(key)) ? first : null
 }
 
 /** All rows of a collection. Only for small ones and tests. */

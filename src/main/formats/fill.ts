@@ -1,7 +1,9 @@
 import { normalizeIp } from '../bytes/ip.ts'
 import { AppError } from '../domain/errors.ts'
-import { type DataCenter, homeOf, type Session } from '../domain/session.ts'
+import { type Account, type DataCenter, homeOf, type Session } from '../domain/session.ts'
+import type { DataCenterFacts, SessionFacts } from './facts.ts'
 import type { Format } from './format.ts'
+import { homeFacts } from './session-facts.ts'
 
 /** Values a person can give a session before it is written, by the names of their fields. */
 const fillNames = ['api-id', 'user-id', 'is-bot', 'dc', 'address', 'port', 'test-mode'] as const
@@ -40,58 +42,90 @@ export function splitValues(
  * @throws AppError request.invalid, naming the field, for a value that cannot be one
  */
 export function fillSession(session: Session, values: ReadonlyMap<FillName, string>): Session {
-  const apiId = values.get('api-id')
-  const testMode = values.get('test-mode')
   return {
     ...session,
-    apiId: apiId === undefined ? session.apiId : Number(integer('api-id', apiId, 1n, 2n ** 31n - 1n)),
-    test: testMode === undefined ? session.test : flag('test-mode', testMode),
-    account: filledAccount(session, values),
-    dataCenters: filledDataCenters(session, values),
+    ...filledNumbers(session, values),
+    account: filledAccount(session.account, values, (id) => id),
+    dataCenters: filledDataCenters(session.dataCenters, homeOf(session), values, { authKey: null }),
   }
 }
 
-function filledAccount(session: Session, values: ReadonlyMap<FillName, string>): Session['account'] {
-  const userId = values.get('user-id')
-  const isBot = values.get('is-bot')
-  const id = userId === undefined ? undefined : integer('user-id', userId, 1n, 2n ** 63n - 1n)
-  if (session.account === null) {
-    if (id === undefined) {
-      // Validated all the same; it has no place without an account.
-      if (isBot !== undefined) flag('is-bot', isBot)
-      return null
-    }
-    return { id, isBot: isBot === undefined ? null : flag('is-bot', isBot), username: null, phone: null }
-  }
-  const sameAccount = id === undefined || id === session.account.id
+/** The same for what is known of a session without opening it. */
+export function fillFacts(facts: SessionFacts, values: ReadonlyMap<FillName, string>): SessionFacts {
+  const stored = { dataCenters: facts.dataCenters.map(withoutImplied) }
+  const dataCenters = filledDataCenters(stored.dataCenters, homeFacts(stored), values, { hasKey: false })
   return {
-    id: id ?? session.account.id,
-    isBot: isBot === undefined ? session.account.isBot : flag('is-bot', isBot),
-    username: sameAccount ? session.account.username : null,
-    phone: sameAccount ? session.account.phone : null,
+    ...facts,
+    ...filledNumbers(facts, values),
+    account: filledAccount(facts.account, values, String),
+    dataCenters: dataCenters === stored.dataCenters ? facts.dataCenters : dataCenters,
   }
 }
 
-function filledDataCenters(session: Session, values: ReadonlyMap<FillName, string>): readonly DataCenter[] {
+/** An implied address is not stored: it does not stay when the DC becomes another one. */
+function withoutImplied(dc: DataCenterFacts): DataCenterFacts {
+  return dc.implied === true ? { ...dc, address: null, port: null, implied: false } : dc
+}
+
+interface Numbers {
+  readonly apiId: number | null
+  readonly test: boolean | null
+}
+
+function filledNumbers({ apiId, test }: Numbers, values: ReadonlyMap<FillName, string>): Numbers {
+  const apiIdText = values.get('api-id')
+  const testMode = values.get('test-mode')
+  return {
+    apiId: apiIdText === undefined ? apiId : Number(integer('api-id', apiIdText, 1n, 2n ** 31n - 1n)),
+    test: testMode === undefined ? test : flag('test-mode', testMode),
+  }
+}
+
+type AnyAccount<Id> = Omit<Account, 'id'> & { readonly id: Id }
+
+function filledAccount<Id>(
+  account: AnyAccount<Id> | null,
+  values: ReadonlyMap<FillName, string>,
+  toId: (id: bigint) => Id,
+): AnyAccount<Id> | null {
+  const userId = values.get('user-id')
+  const isBotText = values.get('is-bot')
+  const id = userId === undefined ? undefined : integer('user-id', userId, 1n, 2n ** 63n - 1n)
+  const isBot = isBotText === undefined ? undefined : flag('is-bot', isBotText)
+  // Whether it is a bot has no place without an account.
+  if (account === null && id === undefined) return null
+  const isSame = account !== null && (id === undefined || id.toString() === String(account.id))
+  if (isSame) return { ...account, isBot: isBot ?? account.isBot }
+  return { id: toId(id ?? 0n), isBot: isBot ?? account?.isBot ?? null, username: null, phone: null }
+}
+
+type Place = Pick<DataCenter, 'id' | 'address' | 'port' | 'home'>
+
+function filledDataCenters<Entry extends Place>(
+  dataCenters: readonly Entry[],
+  ownHome: Entry | null,
+  values: ReadonlyMap<FillName, string>,
+  blank: Omit<Entry, keyof Place>,
+): readonly (Entry | (Place & Omit<Entry, keyof Place>))[] {
   const dcText = values.get('dc')
   const addressText = values.get('address')
   const portText = values.get('port')
-  if (dcText === undefined && addressText === undefined && portText === undefined) return session.dataCenters
+  if (dcText === undefined && addressText === undefined && portText === undefined) return dataCenters
   const id = dcText === undefined ? undefined : Number(integer('dc', dcText, 1n, 5n))
   const address = addressText === undefined ? undefined : ipAddress(addressText)
   const port = portText === undefined ? undefined : Number(integer('port', portText, 1n, 65_535n))
-  const home = homeOf(session) ?? session.dataCenters.find((dc) => dc.id === id) ?? null
+  const home = ownHome ?? dataCenters.find((dc) => dc.id === id) ?? null
   if (home === null && id === undefined) {
     throw new AppError('request.invalid', { field: 'dc', reason: 'give the data centre as well' })
   }
-  const filled: DataCenter = {
+  const filled = {
+    ...(home ?? blank),
     id: id ?? home?.id ?? 0,
     address: address ?? home?.address ?? null,
     port: port ?? home?.port ?? null,
-    authKey: home?.authKey ?? null,
     home: true,
   }
-  const others = session.dataCenters.filter((dc) => dc !== home)
+  const others = dataCenters.filter((dc) => dc !== home)
   return [filled, ...others.map((dc) => ({ ...dc, home: false }))]
 }
 

@@ -2,7 +2,10 @@ import type { Peer, PeerKind } from '../domain/peer.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Field, Session } from '../domain/session.ts'
+import type { FormatInfo, SessionFacts } from './facts.ts'
 import type { TablesReader, TablesSchema, TablesWriter } from './media.ts'
+
+export type { FormatInfo } from './facts.ts'
 
 /** How sure a format is that something is its own. Two `exact` claims on one input are a defect (a test says so). */
 export interface Detection {
@@ -64,7 +67,11 @@ interface FormatBase {
   /** Present where a place of this format can be locked: `passcode.required` is then answered by asking this. */
   readonly passcode?: PasscodeQuestion
   /** Whose servers its keys belong to. Absent: Telegram's. Nothing is converted from one to the other. */
-  readonly server?: Session['server']
+  readonly server?: Session['server'] | 'any'
+  /** What tells it from all others, for the documentation: "Its tables and their columns." */
+  readonly detection?: string
+  /** Warnings that follow from what is known before writing: a limit that is passed, a login of the wrong kind. */
+  checkWrite?(facts: SessionFacts, variant: Variant): readonly Problem[]
 }
 
 /** A session as it was found, before anything is converted. */
@@ -74,21 +81,17 @@ export interface Decoded {
   readonly problems: readonly Problem[]
 }
 
-export interface FormatInfo {
-  readonly formatId: string
-  readonly variant: string
-  /** Lower-case library that wrote it, as far as the shape tells. */
-  readonly library: string
-  /** The number the library stored (a schema version), or the layout's name for strings. */
-  readonly formatVersion: number | string | null
-}
-
 export interface EncodeOptions {
   readonly variant: string
   /** Values for the format's {@link WriteOption}s. */
   readonly options: ReadonlyMap<string, string>
   /** Unix seconds, for stamps a library writes at save time. */
   readonly nowSeconds: number
+  /**
+   * Told of rows that cannot be written although the variant carries their field, once for each reason. `reason` ends
+   * "12 peers were left out: …".
+   */
+  readonly onDropped?: (field: Field, count: number, reason: string) => void
 }
 
 /** A whole session in one line of text. */
@@ -99,7 +102,7 @@ export interface TextFormat extends FormatBase {
   /** @throws AppError format.malformed, format.unsupported-version */
   decode(text: string): Decoded
   /** Absent: not exportable. @throws AppError format.missing-field, format.not-writable */
-  encode?(session: Session, options: EncodeOptions): string
+  encode?(session: Session, options: EncodeOptions): string | Promise<string>
 }
 
 /**
@@ -108,12 +111,20 @@ export interface TextFormat extends FormatBase {
 export interface FileFormat extends FormatBase {
   readonly medium: 'file'
   readonly extension: string
+  /**
+   * Whether a file that begins so ({@link PROMISING_BYTE_LENGTH} bytes, fewer when it is shorter) is worth reading whole,
+   * whatever its name. Strict: it is asked of every file of a scan. Absent: only files named like sessions are read.
+   */
+  promising?(head: Uint8Array, sizeBytes: number): boolean
   /** Quick, never throws; a locked file is recognised by its frame. */
   detect(bytes: Uint8Array): Detection | null
   /** @throws AppError format.malformed, format.unsupported-version, passcode.required, passcode.wrong */
   decode(bytes: Uint8Array, unlock: Unlock): Promise<Decoded>
   encode?(session: Session, options: EncodeOptions): Promise<Uint8Array>
 }
+
+/** How much of a file {@link FileFormat.promising} is shown. */
+export const PROMISING_BYTE_LENGTH = 512
 
 /** A regular file of a folder. `path` is relative, with `/` separators. */
 export interface FolderEntry {
@@ -137,6 +148,11 @@ export interface FolderFormat extends FormatBase {
   readonly medium: 'folder'
   /** Whether a folder with these names in it (files and folders, its own level only) is worth opening. Quick, pure. */
   claims(names: readonly string[]): boolean
+  /**
+   * Whether a file of a claimed folder (its relative path; that of a folder ends with `/`) has to do with the sessions in
+   * it. Absent: every one. What does not is not listed, watched or deleted: caches that change all the time.
+   */
+  concerns?(path: string): boolean
   /** Looks at names and at the first bytes of few files. Never throws. */
   detect(folder: FolderReader): Promise<Detection | null>
   /**

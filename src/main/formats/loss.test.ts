@@ -57,9 +57,15 @@ describe('loss', () => {
     expect(names(kept)).toEqual(['dc', 'address', 'auth-key'])
     expect(lost).toEqual(
       expect.arrayContaining([
-        { field: 'peers', label: 'Peers with their access hashes', count: 48_210, text: '48,210' },
-        { field: 'update-state', label: 'Account update state', count: null, text: 'pts 293 225' },
-        { field: 'user-id', label: 'User id of the account', count: null, text: '77' },
+        {
+          field: 'peers',
+          label: 'Peers with their access hashes',
+          count: 48_210,
+          text: '48,210',
+          phrase: '48,210 peers',
+        },
+        expect.objectContaining({ field: 'update-state', count: null, text: 'pts 293 225' }),
+        expect.objectContaining({ field: 'user-id', count: null, text: '77', phrase: 'the user id' }),
       ]),
     )
     expect(names(lost)).not.toContain('test-mode')
@@ -97,6 +103,60 @@ describe('loss', () => {
     )
     expect(lost.find((one) => one.field === 'other-data-centers')).toMatchObject({ count: 2 })
     expect(lost.find((one) => one.field === 'other-keys')).toMatchObject({ count: 1 })
+  })
+
+  test('a second address of the home data centre with the same key is an address, not a key', () => {
+    const home = homeOf(session())!
+    const ipv6 = { ...home, address: '2001:67c:4e8:f004::a', home: false, flags: 1 }
+    const media = { ...ipv6, id: 2, authKey: new Secret(randomBytes(256)), salt: new Secret(Buffer.alloc(8)) }
+    const salt = new Secret(Buffer.of(1, 2, 3, 4, 5, 6, 7, 8))
+    const dataCenters = [{ ...home, salt }, { ...ipv6, salt }, media, { ...media, flags: 3 }]
+    const { lost, lostText } = report(session({ dataCenters }), 'telethon.string', '1')
+    const texts = new Map(lost.map((one) => [one.field, one.phrase]))
+    expect(texts.get('other-data-centers')).toBe('3 other data centre addresses')
+    expect(texts.get('other-keys')).toBe('1 data centre key')
+    expect(texts.get('dc-flags')).toBe('flags of 3 data centre addresses')
+    // A salt of zero is none, and a data centre has one.
+    expect(texts.get('salts')).toBe('salts of 1 data centre')
+    expect(lostText).toMatch(/^Flags of 3 data centre addresses, salts of 1 data centre, 48,210 peers, .* will be left/)
+    expect(homeOf({ dataCenters: dataCenters.slice(0, 2).map((dc) => ({ ...dc, home: false })) })?.id).toBe(4)
+  })
+
+  test('reports what only some libraries keep', () => {
+    const context = { peerKind: 'user', peerId: 1n, chatKind: null, chatId: 2n, messageId: 3 } as const
+    const { lost } = report(
+      session({
+        account: { id: 77n, isBot: false, username: null, phone: null, extraUsernames: ['a', 'b'], isPremium: true },
+        minContexts: collectionOf(Array.from({ length: 12 }, () => context)),
+        futureAuthToken: new Secret(randomBytes(20)),
+      }),
+      'telethon.string',
+      '1',
+    )
+    const phrases = lost.map((one) => one.phrase)
+    expect(phrases).toEqual(
+      expect.arrayContaining([
+        '12 min contexts',
+        '2 further usernames of the account',
+        'whether the account has Premium',
+        'the token for signing in again',
+      ]),
+    )
+  })
+
+  test('a session made for another server is refused either way, but for our own file', () => {
+    const pylon = session({ server: 'mtpylon' })
+    expect(report(pylon, 'telethon.string', '1').blocked).toMatchObject({
+      code: 'session.other-server',
+      details: { made: 'mtpylon' },
+    })
+    expect(report(pylon, 'deck.sqlite', formatById('deck.sqlite').defaultVariant).blocked).toBeNull()
+    for (const format of formats.filter(({ server }) => server === 'mtpylon')) {
+      expect(report(session(), format.id, format.defaultVariant).blocked).not.toBeNull()
+      expect(report(pylon, format.id, format.defaultVariant).blocked).not.toMatchObject({
+        code: 'session.other-server',
+      })
+    }
   })
 
   test('reports hold no key', () => {
@@ -141,7 +201,7 @@ describe('missing', () => {
     const home = homeOf(session())!
     const keyless = session({ dataCenters: [{ ...home, authKey: null }] })
     expect(report(keyless, 'telethon.string', '1').blocked?.code).toBe('session.no-key')
-    expect(report(keyless, 'deck.sqlite', '1').blocked).toBeNull()
+    expect(report(keyless, 'deck.sqlite', '2').blocked).toBeNull()
     const long = session({ account: { id: 2n ** 33n, isBot: false, username: null, phone: null } })
     expect(report(long, 'pyrogram.string', 'S1').blocked?.code).toBe('format.not-writable')
     expect(report(long, 'pyrogram.string', 'S2').blocked).toBeNull()

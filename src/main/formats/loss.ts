@@ -5,8 +5,11 @@ import type { Problem } from '../domain/problem.ts'
 import type { Field } from '../domain/session.ts'
 import type { Format, Variant } from './format.ts'
 import { type MissingField, missingFields } from './missing-fields.ts'
-import { type FieldReport, isImpliedAddress, presentFields, spellCount } from './present-fields.ts'
-import { homeFacts, type SessionFacts } from './session-facts.ts'
+import { lossSentence, spellCount } from './field-phrases.ts'
+import { otherServerError } from './other-server.ts'
+import { type FieldReport, fieldReport, isImpliedAddress, presentFields } from './present-fields.ts'
+import type { SessionFacts } from './facts.ts'
+import { homeFacts } from './session-facts.ts'
 import { flagOf } from './write-options.ts'
 
 export interface ConversionTarget {
@@ -20,6 +23,8 @@ export interface ConversionTarget {
 export interface ConversionReport {
   readonly kept: readonly FieldReport[]
   readonly lost: readonly FieldReport[]
+  /** "4,812 peers, 37 channel states and 3 data centre keys will be left behind."; '' when nothing is. */
+  readonly lostText: string
   readonly missing: readonly MissingField[]
   readonly warnings: readonly Problem[]
   /** Why it cannot be written at all, whatever the person fills in. */
@@ -33,8 +38,9 @@ export function conversionReport(facts: SessionFacts, target: ConversionTarget):
   return {
     kept,
     lost,
+    lostText: lossSentence(lost),
     missing: missingFields(facts, target.variant),
-    warnings: warningsFor(facts, target),
+    warnings: [...warningsFor(facts, target), ...(target.format.checkWrite?.(facts, target.variant) ?? [])],
     blocked: blockedBy(facts, target),
   }
 }
@@ -50,12 +56,13 @@ export function sumReports(reports: readonly (readonly FieldReport[])[]): readon
       known.sessions += 1
     }
   }
-  return [...sums.values()].map(({ report, rows, sessions }) => ({
-    field: report.field,
-    label: report.label,
-    count: rows,
-    text: rows === null ? `in ${spellCount(sessions)} ${sessions === 1 ? 'session' : 'sessions'}` : spellCount(rows),
-  }))
+  return [...sums.values()].map(({ report, rows, sessions }) =>
+    fieldReport(
+      report.field,
+      rows,
+      rows === null ? `in ${spellCount(sessions)} ${sessions === 1 ? 'session' : 'sessions'}` : spellCount(rows),
+    ),
+  )
 }
 
 function isKept(field: Field, facts: SessionFacts, { format, variant, options }: ConversionTarget): boolean {
@@ -98,6 +105,8 @@ function warningsFor(facts: SessionFacts, { format, variant, options }: Conversi
 }
 
 function blockedBy(facts: SessionFacts, { format, variant }: ConversionTarget): AppError | null {
+  const otherServer = otherServerError(facts.server, format)
+  if (otherServer) return otherServer
   if (!variant.writable) {
     return new AppError('format.not-writable', { format: format.id, reason: 'this version can be read only' })
   }

@@ -1,49 +1,16 @@
-import { type Field, fields, type Session } from '../domain/session.ts'
-import type { FormatInfo } from './format.ts'
+import { keyIdOf } from '../domain/key-id.ts'
+import { hasSalt } from '../domain/salt.ts'
+import { type DataCenter, type Field, fields, type Session } from '../domain/session.ts'
+import type { DataCenterFacts, FormatInfo, SessionFacts } from './facts.ts'
 import { formats } from './registry.ts'
 
-/**
- * What the loss report needs of a session: no keys, no rows. A summary from the catalog has this shape too, so that a
- * report over hundreds of sessions opens none of them.
- */
-export interface SessionFacts {
-  readonly format: FormatInfo | null
-  readonly dataCenters: readonly {
-    readonly id: number
-    readonly address: string | null
-    readonly port: number | null
-    readonly hasKey: boolean
-    readonly home: boolean
-    /** The address is not stored but follows from the id. */
-    readonly implied?: boolean
-  }[]
-  readonly test: boolean | null
-  readonly account: {
-    readonly id: string | bigint
-    readonly isBot: boolean | null
-    readonly username: string | null
-    readonly phone: string | null
-  } | null
-  readonly apiId: number | null
-  readonly updateState: {
-    readonly pts: number | null
-    readonly qts: number | null
-    readonly date: number | null
-    readonly seq: number | null
-  } | null
-  readonly channelStates: number | null
-  readonly peers: number | null
-  readonly sentFiles: number | null
-  readonly hasTakeout: boolean | null
-  readonly hasTemporaryKey: boolean
-  readonly savedAt: number | null
-}
+export type { SessionFacts } from './facts.ts'
 
 export function factsOf(session: Session, format: FormatInfo | null): SessionFacts {
   return {
     format,
-    dataCenters: session.dataCenters.map(({ id, address, port, home, authKey }) => {
-      return { id, address, port, home, hasKey: authKey !== null }
+    dataCenters: session.dataCenters.map((dc) => {
+      return { id: dc.id, address: dc.address, port: dc.port, home: dc.home, ...dataCenterFacts(dc) }
     }),
     test: session.test,
     account: session.account,
@@ -52,9 +19,25 @@ export function factsOf(session: Session, format: FormatInfo | null): SessionFac
     channelStates: session.channelStates.count,
     peers: session.peers.count,
     sentFiles: session.sentFiles.count,
+    minContexts: session.minContexts.count,
     hasTakeout: session.takeoutId !== null,
     hasTemporaryKey: session.temporaryKey !== null,
+    hasFutureAuthToken: session.futureAuthToken !== undefined,
     savedAt: session.savedAt,
+    ...(session.server && { server: session.server }),
+  }
+}
+
+/** What is told of a data centre without its secrets: which key it is, not the key. */
+export function dataCenterFacts(
+  dc: DataCenter,
+): Required<Pick<DataCenterFacts, 'hasKey' | 'keyId' | 'flags' | 'hasSalt' | 'hasTimeOffset'>> {
+  return {
+    hasKey: dc.authKey !== null,
+    keyId: dc.authKey && keyIdOf(dc.authKey),
+    flags: dc.flags ?? null,
+    hasSalt: hasSalt(dc),
+    hasTimeOffset: Boolean(dc.timeOffset),
   }
 }
 
@@ -66,9 +49,17 @@ export function carriesOf(info: FormatInfo | null): ReadonlySet<Field> {
 }
 
 /** The home DC of facts, as `homeOf` finds that of a session. */
-export function homeFacts(facts: Pick<SessionFacts, 'dataCenters'>): SessionFacts['dataCenters'][number] | null {
+export function homeFacts(facts: Pick<SessionFacts, 'dataCenters'>): DataCenterFacts | null {
   const marked = facts.dataCenters.find((dc) => dc.home)
   if (marked) return marked
   const withKey = facts.dataCenters.filter((dc) => dc.hasKey)
-  return withKey.length === 1 ? (withKey[0] ?? null) : null
+  const [first, ...others] = withKey
+  return first !== undefined && others.every((dc) => isSameKey(dc, first)) ? first : null
+}
+
+/** Whether two entries are one DC with one key: it can be known by several addresses. */
+export function isSameKey(one: DataCenterFacts, other: DataCenterFacts): boolean {
+  if (!one.hasKey || !other.hasKey || one.id !== other.id) return false
+  // Facts of earlier releases do not tell; a DC has one key.
+  return one.keyId == null || other.keyId == null || one.keyId === other.keyId
 }

@@ -1,4 +1,8 @@
 import { scrypt } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { ReadableStream } from 'node:stream/web'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
@@ -26,10 +30,30 @@ export async function encryptWithPassphrase(
   passphrase: Secret,
   randomBytes: (byteLength: number) => Uint8Array,
 ): Promise<Uint8Array> {
+  const encrypted = await encryptStream(inChunks(bytes), passphrase, randomBytes)
+  return new Uint8Array(await new Response(encrypted).arrayBuffer())
+}
+
+/** The same for the content of a file of any size, from one path to another; what lies at `target` is written over. */
+export async function encryptFileWithPassphrase(
+  path: string,
+  target: string,
+  passphrase: Secret,
+  randomBytes: (byteLength: number) => Uint8Array,
+): Promise<void> {
+  const plain = Readable.toWeb(createReadStream(path, { highWaterMark: CHUNK_BYTES })) as ReadableStream<Uint8Array>
+  const encrypted = await encryptStream(plain, passphrase, randomBytes)
+  await pipeline(Readable.fromWeb(encrypted), createWriteStream(target, { flags: 'r+' }))
+}
+
+function encryptStream(
+  plain: ReadableStream<Uint8Array>,
+  passphrase: Secret,
+  randomBytes: (byteLength: number) => Uint8Array,
+): Promise<ReadableStream<Uint8Array>> {
   const encrypter = new Encrypter()
   encrypter.addRecipient(scryptRecipient(passphrase, randomBytes))
-  const encrypted = await encrypter.encrypt(inChunks(bytes))
-  return new Uint8Array(await new Response(encrypted).arrayBuffer())
+  return encrypter.encrypt(plain)
 }
 
 function scryptRecipient(passphrase: Secret, randomBytes: (byteLength: number) => Uint8Array): Recipient {

@@ -1,6 +1,7 @@
 import type { Plan, PlanItem } from '../../shared/contract/exports.ts'
 import { isAppError } from '../domain/errors.ts'
-import { conversionReport, sumReports } from '../formats/loss.ts'
+import { lossSentence } from '../formats/field-phrases.ts'
+import { type ConversionReport, conversionReport, sumReports } from '../formats/loss.ts'
 import type { FieldReport } from '../formats/present-fields.ts'
 import type { CatalogEntry, Ref } from '../sources/interfaces.ts'
 import type { Core } from './core.ts'
@@ -27,20 +28,27 @@ export async function planConversion(
   signal: AbortSignal | undefined,
 ): Promise<Plan> {
   const items: PlanItem[] = []
+  const losses: ConversionReport['lost'][] = []
   const askHolders = refs.length <= ASK_HOLDERS_UP_TO
   for (const ref of refs) {
     signal?.throwIfAborted()
     const entry = core.library.catalog.get(ref)
     const holders = askHolders ? await holdersOf(core, entry) : []
-    items.push(planItem(core, entry, target, values, holders))
+    const { item, lost } = planItem(core, entry, target, values, holders)
+    items.push(item)
+    losses.push(lost)
   }
   const missing = new Map(items.flatMap((item) => item.missing.map((field) => [field.field, field] as const)))
+  // The words of a single session say more than a sum over one.
+  const lost = losses.length === 1 && losses[0] ? losses[0] : sumReports(losses)
   return {
     target: { formatId: target.format.id, variant: target.variant.id },
     medium: target.format.medium,
     items,
-    lost: sumOf(items),
+    lost: lost.map(lineOf),
+    lostText: lossSentence(lost),
     missing: [...missing.values()],
+    options: (target.format.options ?? []).map(({ name, label, help, kind }) => ({ name, label, help, kind })),
   }
 }
 
@@ -50,12 +58,12 @@ function planItem(
   target: Target,
   values: Values,
   holders: Parameters<typeof exportWarnings>[1],
-): PlanItem {
+): { item: PlanItem; lost: ConversionReport['lost'] } {
   const { summary } = entry
   const { facts, options } = fillFacts(summary, target, values)
   const report = conversionReport(facts, { ...target, options })
   const unreadable = summary.format === null ? summary.problems[0] : undefined
-  return {
+  const item: PlanItem = {
     ref: refOf(entry.ref),
     name: nameOf(entry),
     account: accountOf(summary.account),
@@ -63,6 +71,7 @@ function planItem(
     fingerprint: fingerprintOrNull(summary.keyId),
     inUse: entry.inUse || holders.length > 0,
     lost: report.lost.map(lineOf),
+    lostText: report.lostText,
     kept: report.kept.map(lineOf),
     missing: unreadable ? [] : report.missing.map(({ field, label, help, kind }) => ({ field, label, help, kind })),
     warnings: [...exportWarnings(entry, holders), ...report.warnings].map(({ code, message }) => ({ code, message })),
@@ -70,17 +79,11 @@ function planItem(
       ? { code: unreadable.code, message: unreadable.message }
       : report.blocked && itemError(report.blocked, core.ports.log),
   }
+  return { item, lost: report.lost }
 }
 
-/** The words of a single session say more than a sum over one. */
-function sumOf(items: readonly PlanItem[]): Plan['lost'] {
-  const [only] = items
-  if (items.length === 1 && only) return only.lost
-  return sumReports(items.map(({ lost }) => lost as readonly FieldReport[])).map(lineOf)
-}
-
-function lineOf({ field, label, count, text }: FieldReport): FieldReport {
-  return { field, label, count, text }
+function lineOf({ field, label, count, text, phrase }: FieldReport): FieldReport {
+  return { field, label, count, text, phrase }
 }
 
 async function holdersOf({ library }: Core, { summary }: CatalogEntry) {

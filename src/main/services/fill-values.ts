@@ -1,8 +1,7 @@
-import { Secret } from '../domain/secret.ts'
-import { collectionOf, type Session } from '../domain/session.ts'
-import { fillSession, type SplitValues, splitValues } from '../formats/fill.ts'
+import type { Session } from '../domain/session.ts'
+import type { SessionFacts } from '../formats/facts.ts'
+import { fillFacts as filledFacts, fillSession, type SplitValues, splitValues } from '../formats/fill.ts'
 import { formats } from '../formats/registry.ts'
-import { factsOf, type SessionFacts } from '../formats/session-facts.ts'
 import type { Target } from './formats-lookup.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -27,8 +26,7 @@ export function fillFacts(
   values: Values,
 ): { facts: SessionFacts; options: ReadonlyMap<string, string> } {
   const { fields, options } = splitFor(target, values)
-  if (fields.size === 0) return { facts, options }
-  return { facts: factsOf(fillSession(standIn(facts), fields), facts.format), options }
+  return { facts: filledFacts(facts, fields), options }
 }
 
 /** Options of another format, left over from an earlier choice, are no mistake; a name that nobody knows is. */
@@ -42,31 +40,4 @@ function splitFor({ format }: Pick<Target, 'format'>, values: Values): SplitValu
   const own = new Set((format.options ?? []).map(({ name }) => name))
   const meant = Object.entries(values).filter(([name]) => own.has(name) || !others.has(name))
   return splitValues(Object.fromEntries(meant), format)
-}
-
-/** A session of these facts: it has keys and rows where they have, but none of their content. */
-function standIn(facts: SessionFacts): Session {
-  const { account, test, apiId, updateState, savedAt } = facts
-  const counted = (count: number | null) => ({ ...collectionOf([]), count: count ?? 0 })
-  return {
-    dataCenters: facts.dataCenters.map(({ id, address, port, home, hasKey, implied }) => ({
-      id,
-      // An implied address is not stored.
-      address: implied === true ? null : address,
-      port: implied === true ? null : port,
-      authKey: hasKey ? new Secret(new Uint8Array()) : null,
-      home,
-    })),
-    test,
-    account: account && { ...account, id: BigInt(account.id) },
-    apiId,
-    updateState,
-    takeoutId: facts.hasTakeout === true ? 0n : null,
-    temporaryKey: facts.hasTemporaryKey ? new Secret(new Uint8Array()) : null,
-    savedAt,
-    channelStates: counted(facts.channelStates),
-    peers: counted(facts.peers),
-    sentFiles: counted(facts.sentFiles),
-    minContexts: counted(0),
-  }
 }

@@ -31,5 +31,7 @@ function formatView(format: Format): FormatView {
     })),
     options: (format.options ?? []).map(({ name, label, help, kind }) => ({ name, label, help, kind })),
     writable,
+    server: format.server ?? 'telegram',
+    passcode: format.passcode ? { label: format.passcode.label, help: format.passcode.help } : null,
   }
 }

@@ -1,20 +1,21 @@
 import type { ExportEvent } from '../../shared/contract/exports.ts'
 import { quoted } from '../../shared/error-texts.ts'
 import type { Secret } from '../domain/secret.ts'
+import { collectDropped } from '../formats/dropped.ts'
+import { type EncodeOptions, extensionOf } from '../formats/format.ts'
 import { fileNameFrom } from '../sources/file-keys.ts'
 import type { CatalogEntry, Ref } from '../sources/interfaces.ts'
 import type { OpenSession } from '../sources/session-store.ts'
 import { describeEntry } from './account-words.ts'
 import type { Core } from './core.ts'
-import { addDownload, offerDownload } from './export-download.ts'
-import { exportFile, type FileDestination } from './export-file.ts'
+import { addDownload, type Download, offerDownload } from './export-download.ts'
+import { type ExportItem, exportFile, type FileDestination } from './export-file.ts'
 import { fillFrom } from './fill-values.ts'
 import type { Target } from './formats-lookup.ts'
 import { type Landed, landInFolder, landInSource } from './import-destination.ts'
 import { itemError } from './item-error.ts'
 import { nameOf } from './present.ts'
-import type { TarEntry } from './tar.ts'
-import { fileBytesOf, writeSession } from './write-session.ts'
+import { encodeFor } from './write-session.ts'
 
 export type SaveDestination =
   | FileDestination
@@ -31,9 +32,11 @@ export interface SaveInput {
   readonly overwrite: boolean
 }
 
+type OnDropped = NonNullable<EncodeOptions['onDropped']>
+
 interface SoFar {
   readonly taken: Set<string>
-  readonly downloads: TarEntry[]
+  readonly downloads: Download[]
 }
 
 /** Writes sessions in another format, one after the other, with a result for each. */
@@ -57,13 +60,16 @@ export async function saveExport(
       try {
         const entry = core.library.catalog.get(ref)
         name = nameOf(entry)
-        const place = await saveOne(core, entry, input, soFar)
+        const dropped = collectDropped()
+        const place = await saveOne(core, entry, input, soFar, dropped.onDropped)
         written += 1
         job.step()
-        emit({ type: 'item', ref, name, path: place.path, written: place.ref, error: null })
+        const notes = [...dropped.problems()]
+        emit({ type: 'item', ref, name, path: place.path, written: place.ref, error: null, notes })
       } catch (error) {
         job.step('failed')
-        emit({ type: 'item', ref, name, path: null, written: null, error: itemError(error, core.ports.log) })
+        const failure = itemError(error, core.ports.log)
+        emit({ type: 'item', ref, name, path: null, written: null, error: failure, notes: [] })
       }
       done += 1
       emit({ type: 'progress', done, total })
@@ -78,11 +84,17 @@ export async function saveExport(
   }
 }
 
-async function saveOne(core: Core, entry: CatalogEntry, input: SaveInput, soFar: SoFar): Promise<Landed> {
+async function saveOne(
+  core: Core,
+  entry: CatalogEntry,
+  input: SaveInput,
+  soFar: SoFar,
+  onDropped: OnDropped,
+): Promise<Landed> {
   const opened = await core.library.store(entry.ref.sourceId).open(entry.ref.key)
   let place: Landed
   try {
-    place = await land(core, entry, opened, input, soFar)
+    place = await land(core, entry, opened, input, soFar, onDropped)
   } finally {
     await opened.close()
   }
@@ -101,6 +113,7 @@ async function land(
   opened: OpenSession,
   input: SaveInput,
   { taken, downloads }: SoFar,
+  onDropped: OnDropped,
 ): Promise<Landed> {
   const { library } = core
   const { destination, target } = input
@@ -112,15 +125,15 @@ async function land(
     return landInSource(library, destination.sourceId, name, opened, nowSeconds)
   }
   const { session, options } = fillFrom(opened.session, target, input.values)
-  const encode = { options, nowSeconds }
+  const encode = { options, nowSeconds, onDropped }
   if (source?.path != null) return landInFolder(library, source.path, name, { session }, target, encode)
-  const written = await writeSession(session, target, encode)
-  const fileName = `${fileNameFrom(name)}${written.extension}`
+  const stem = fileNameFrom(name)
+  const encoded = await encodeFor(session, stem, target, encode)
+  const item: ExportItem = { stem, extension: extensionOf(target.format), encoded }
   if (destination.kind === 'file' || destination.kind === 'folder') {
-    const bytes = fileBytesOf(written)
-    return { ref: null, path: await exportFile(core, bytes, fileName, destination, input, taken) }
+    return { ref: null, path: await exportFile(core, item, destination, input, taken) }
   }
-  addDownload(downloads, fileName, fileBytesOf(written))
+  await addDownload(downloads, item)
   return { ref: null, path: null }
 }
 

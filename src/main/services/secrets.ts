@@ -7,7 +7,7 @@ import type { Core } from './core.ts'
 import { fillFrom } from './fill-values.ts'
 import { targetOf } from './formats-lookup.ts'
 import type { Implementer } from './implementer.ts'
-import { writeSession } from './write-session.ts'
+import { stringFor } from './write-session.ts'
 
 /** A shown secret hides by itself after this. */
 const HIDE_AFTER_MS = 30_000
@@ -54,7 +54,7 @@ export function secretsService(os: Implementer['secrets'], core: Core) {
     try {
       const { session, options } = fillFrom(opened.session, chosen, values)
       const nowSeconds = Math.floor(ports.clock.now() / 1000)
-      return (await writeSession(session, chosen, { options, nowSeconds })).value
+      return await stringFor(session, chosen, { options, nowSeconds })
     } finally {
       await opened.close()
     }

@@ -5,7 +5,12 @@ export interface TarEntry {
   readonly bytes: Uint8Array
 }
 
-/** A ustar archive of private files (mode 0600). Names are plain file names of at most 255 bytes; longer are cut. */
+/** The files of a folder, below its name. */
+export function tarEntries(folder: string, files: ReadonlyMap<string, Uint8Array>): TarEntry[] {
+  return [...files].map(([path, bytes]) => ({ name: `${folder}/${path}`, bytes }))
+}
+
+/** A ustar archive of private files (mode 0600). Names are relative paths with `/` between their parts. */
 export function tarOf(entries: readonly TarEntry[], nowSeconds: number): Uint8Array {
   const parts: Uint8Array[] = []
   for (const { name, bytes } of entries) {

@@ -1,42 +1,35 @@
 import { Secret } from '../domain/secret.ts'
 import type { Session } from '../domain/session.ts'
-import { type EncodeOptions, extensionOf } from '../formats/format.ts'
-import { encodeSession } from '../sources/file-add.ts'
+import type { EncodeOptions } from '../formats/format.ts'
+import { type Encoded, encodeSession } from '../sources/encode-session.ts'
 import type { Target } from './formats-lookup.ts'
 import { unhurried } from './unhurried.ts'
 
-/** A session as a file of some format holds it. It opens the account. */
-export interface Written {
-  readonly kind: 'text' | 'file'
-  /** The string itself without a line end, or the bytes of the file. */
-  readonly value: Secret
-  /** With its dot. */
-  readonly extension: string
-}
-
-/** @throws AppError format.missing-field, format.not-writable, session.no-key */
-export async function writeSession(
+/**
+ * A session in another format, ready to be put in its place, where it opens the account. `name` is the session's, made
+ * fit to be the name of a file.
+ * @throws AppError format.missing-field, format.not-writable, session.no-key, session.other-server
+ */
+export function encodeFor(
   session: Session,
+  name: string,
   { format, variant }: Target,
   options: Omit<EncodeOptions, 'variant'>,
-): Promise<Written> {
+): Promise<Encoded> {
   const target = { formatId: format.id, options: { ...options, variant: variant.id } }
-  const bytes = await encodeSession(format, unhurried(session), target)
-  if (format.medium !== 'text') return { kind: 'file', value: new Secret(bytes), extension: extensionOf(format) }
-  return { kind: 'text', value: new Secret(withoutLineEnd(bytes)), extension: '.txt' }
+  return encodeSession(format, unhurried(session), name, target)
 }
 
-/** The bytes as they go into a file: a string ends with a line end, as editors and shells expect. */
-export function fileBytesOf(written: Written): Uint8Array {
-  if (written.kind === 'file') return written.value.open()
-  const bytes = new Uint8Array(written.value.byteLength + 1)
-  bytes.set(written.value.open())
-  bytes[bytes.byteLength - 1] = LINE_END
-  return bytes
+/** The session as one line of text, without its line end. @throws like {@link encodeFor} */
+export async function stringFor(
+  session: Session,
+  target: Target,
+  options: Omit<EncodeOptions, 'variant'>,
+): Promise<Secret> {
+  const encoded = await encodeFor(session, '', target, options)
+  if (encoded.kind !== 'bytes') throw new TypeError('only a string is one line of text')
+  const { bytes } = encoded
+  return new Secret(bytes.at(-1) === LINE_END ? bytes.subarray(0, -1) : bytes)
 }
 
 const LINE_END = 0x0a
-
-function withoutLineEnd(bytes: Uint8Array): Uint8Array {
-  return bytes.at(-1) === LINE_END ? bytes.subarray(0, -1) : bytes
-}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
-import { writeFileAtomically } from '../backends/atomic-write.ts'
+import { type FileFill, writeFileAtomically } from '../backends/atomic-write.ts'
 import { fromFileError } from '../backends/file-errors.ts'
 import { fingerprint } from '../backends/file-facts.ts'
 import { isSqlite } from '../backends/file-image.ts'
@@ -17,14 +17,14 @@ import { AppError } from '../domain/errors.ts'
  */
 export async function writeUserFile(
   path: string,
-  bytes: Uint8Array,
+  content: Uint8Array | FileFill,
   keep: ((replaced: Uint8Array) => Promise<void>) | null,
 ): Promise<void> {
-  if (keep === null || !existsSync(path)) return writeFileAtomically(path, bytes, { replaces: 'new' })
+  if (keep === null || !existsSync(path)) return writeFileAtomically(path, content, { replaces: 'new' })
   if (!(await factsOf(path)).isFile()) throw new AppError('source.exists', { file: path })
   if (existsSync(`${path}-wal`) || existsSync(`${path}-journal`)) throw new AppError('source.locked', { file: path })
   const { signature } = fingerprint(path)
-  await writeFileAtomically(path, bytes, {
+  await writeFileAtomically(path, content, {
     replaces: { signature },
     keep: async () => keep(await readFile(path)),
   })

@@ -16,6 +16,8 @@ const lossSchema = z.object({
   count: z.number().nullable(),
   /** "48,210", "pts 293 225" */
   text: z.string(),
+  /** In a sentence: "48,210 peers", "the API id". */
+  phrase: z.string(),
 })
 
 const missingFieldSchema = z.object({
@@ -23,6 +25,13 @@ const missingFieldSchema = z.object({
   label: z.string(),
   help: z.string(),
   kind: z.enum(['number', 'text', 'flag']),
+})
+
+const optionSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  help: z.string(),
+  kind: z.enum(['flag', 'text', 'number', 'secret']),
 })
 
 const planItemSchema = z.object({
@@ -34,6 +43,8 @@ const planItemSchema = z.object({
   inUse: z.boolean(),
   /** What the target cannot hold. */
   lost: z.array(lossSchema),
+  /** "4,812 peers, 37 channel states and 3 data centre keys will be left behind."; '' when nothing is. */
+  lostText: z.string(),
   kept: z.array(lossSchema),
   /** What the target needs and the session lacks; filled by `values`. */
   missing: z.array(missingFieldSchema),
@@ -49,7 +60,10 @@ const planSchema = z.object({
   items: z.array(planItemSchema),
   /** Sums over all items, for the bulk report. */
   lost: z.array(lossSchema),
+  lostText: z.string(),
   missing: z.array(missingFieldSchema),
+  /** What the format asks for or offers when it is written. Secrets travel with `save` alone and are kept nowhere. */
+  options: z.array(optionSchema),
 })
 export type Plan = z.infer<typeof planSchema>
 
@@ -62,6 +76,8 @@ const exportEventSchema = z.discriminatedUnion('type', [
     /** The session it became, when it went into a source. */
     written: refSchema.nullable(),
     error: itemErrorSchema.nullable(),
+    /** What was left out while writing although the format has room for it: "12 peers were left out: …". */
+    notes: z.array(problemSchema),
   }),
   z.object({ type: z.literal('progress'), done: z.number(), total: z.number() }),
   z.object({

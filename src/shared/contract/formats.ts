@@ -31,6 +31,10 @@ const formatSchema = z.object({
     }),
   ),
   writable: z.boolean(),
+  /** Whose servers its keys belong to; `any` takes all. Nothing is converted from one to the other. */
+  server: z.enum(['telegram', 'mtpylon', 'any']),
+  /** How a locked place is opened; null where none is ever locked. */
+  passcode: z.object({ label: z.string(), help: z.string() }).nullable(),
 })
 export type Format = z.infer<typeof formatSchema>
 

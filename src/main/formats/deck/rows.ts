@@ -1,10 +1,18 @@
 import { AppError } from '../../domain/errors.ts'
 import type { Peer } from '../../domain/peer.ts'
-import type { ChannelState, SentFile } from '../../domain/session.ts'
+import type { ChannelState, MinContext, SentFile } from '../../domain/session.ts'
 import type { Cell, Row } from '../media.ts'
 
 /** Columns of `deck_peers` in the order {@link peerFrom} reads them. */
-export const PEER_COLUMNS = 'kind, type, id, access_hash, usernames, phone, name, updated_at'
+const PEER_COLUMNS_1 = 'kind, type, id, access_hash, usernames, phone, name, updated_at'
+export const PEER_COLUMNS = `${PEER_COLUMNS_1}, is_min, native_library, native_bytes`
+export const MIN_CONTEXT_COLUMNS = 'peer_kind, peer_id, chat_kind, chat_id, message_id'
+
+/** {@link PEER_COLUMNS} as far as a version has them. */
+export function peerColumnsOf(version: number): string {
+  return version === 1 ? PEER_COLUMNS_1 : PEER_COLUMNS
+}
+
 export const CHANNEL_STATE_COLUMNS = 'channel_id, pts, date, seq, qts'
 export const SENT_FILE_COLUMNS = 'md5, size, type, id, access_hash'
 
@@ -22,7 +30,7 @@ const PEER_TYPES: ReadonlySet<string> = new Set<NonNullable<Peer['type']>>([
 ])
 
 export function peerFrom(row: Row): Peer {
-  const [kind, type, id, accessHash, usernames, phone, name, updatedAt] = row
+  const [kind, type, id, accessHash, usernames, phone, name, updatedAt, isMin, library, native] = row
   return {
     kind: oneOf<Peer['kind']>(kind, PEER_KINDS),
     type: type == null ? null : oneOf<NonNullable<Peer['type']>>(type, PEER_TYPES),
@@ -32,6 +40,19 @@ export function peerFrom(row: Row): Peer {
     phone: textFrom(phone),
     name: textFrom(name),
     updatedAt: numberFrom(updatedAt),
+    ...(isMin === 1n && { isMin: true as const }),
+    ...(typeof library === 'string' &&
+      native instanceof Uint8Array && { native: { library, bytes: Uint8Array.from(native) } }),
+  }
+}
+
+export function minContextFrom([peerKind, peerId, chatKind, chatId, messageId]: Row): MinContext {
+  return {
+    peerKind: oneOf<Peer['kind']>(peerKind, PEER_KINDS),
+    peerId: bigintFrom(peerId),
+    chatKind: chatKind == null ? null : oneOf<Peer['kind']>(chatKind, PEER_KINDS),
+    chatId: bigintFrom(chatId),
+    messageId: numberFrom(messageId) ?? 0,
   }
 }
 
@@ -86,7 +107,7 @@ export function damaged(): AppError<'format.malformed'> {
   return new AppError('format.malformed', { format: 'deck.sqlite', reason: 'a cell is not of its kind' })
 }
 
-function namesFrom(cell: Cell | undefined): string[] {
+export function namesFrom(cell: Cell | undefined): string[] {
   try {
     const names: unknown = JSON.parse(String(cell))
     if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names

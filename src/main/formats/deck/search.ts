@@ -2,7 +2,7 @@ import type { PeerPage, PeerQuery } from '../format.ts'
 import type { TablesReader } from '../media.ts'
 import { pageOfPeers } from '../peer-pages.ts'
 import { needleOf, type SqlCondition, whereNeedle } from '../peer-search.ts'
-import { PEER_COLUMNS, peerFrom } from './rows.ts'
+import { peerFrom } from './rows.ts'
 
 /** Text of a peer as searches and sorts compare it, in every script. */
 export function foldPeerText(text: string): string {
@@ -14,6 +14,7 @@ export async function peerPage(
   tables: TablesReader,
   session: bigint,
   count: number,
+  columns: string,
   query: PeerQuery,
 ): Promise<PeerPage> {
   const where: SqlCondition[] = [{ sql: 'session = ?', parameters: [session] }]
@@ -26,7 +27,7 @@ export async function peerPage(
     where.push(whereNeedle(needle, { id: 'marked_id', names: ['search'], usernames: ['usernames'], phone: 'phone' }))
   }
   const { rows, total, more } = await pageOfPeers(tables, {
-    columns: PEER_COLUMNS,
+    columns,
     table: 'deck_peers',
     where,
     order: { id: 'marked_id', name: 'name_sort', updated: 'updated_at' },

@@ -2,13 +2,23 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createSqliteMemory, readSqliteBytes, sqliteBytes } from '../../backends/sqlite.ts'
-import type { Peer } from '../../domain/peer.ts'
+import type { Peer, PeerKind } from '../../domain/peer.ts'
 import { Secret } from '../../domain/secret.ts'
-import { collect, collectionOf, emptySession, type Session } from '../../domain/session.ts'
+import {
+  type Account,
+  collect,
+  type Collection,
+  collectionOf,
+  type DataCenter,
+  emptySession,
+  type SentFile,
+  type Session,
+} from '../../domain/session.ts'
 import type { EncodeOptions, PeerQuery } from '../format.ts'
 import { deckSqlite } from './sqlite.ts'
+import { ADDED_COLUMNS } from './tables.ts'
 
-const options: EncodeOptions = { variant: '1', options: new Map(), nowSeconds: 0 }
+const options: EncodeOptions = { variant: '2', options: new Map(), nowSeconds: 0 }
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 const int32 = fc.option(fc.integer())
 const date = fc.option(
@@ -23,73 +33,128 @@ const key = fc.uint8Array({ minLength: 256, maxLength: 256 }).map((bytes) => {
   return new Secret(bytes)
 })
 
-const sessions: fc.Arbitrary<Session> = fc.record({
-  dataCenters: fc.array(
-    fc.record({
-      id: fc.integer({ min: 1, max: 250 }),
-      address: fc.option(text),
-      port: fc.option(fc.integer({ min: 0, max: 65_535 })),
-      authKey: fc.option(key),
-      home: fc.boolean(),
-    }),
-    { maxLength: 6 },
-  ),
-  test: fc.option(fc.boolean()),
-  account: fc.option(
-    fc.record({ id: int64, isBot: fc.option(fc.boolean()), username: fc.option(text), phone: fc.option(text) }),
-  ),
-  apiId: fc.option(fc.nat()),
-  updateState: fc.option(fc.record({ pts: int32, qts: int32, date, seq: int32 })),
-  takeoutId: fc.option(int64),
-  temporaryKey: fc.option(key),
-  savedAt: date,
-  minContexts: fc.constant(collectionOf([])),
-  channelStates: fc
-    .array(fc.record({ channelId: int64, pts: int32, date, seq: int32, qts: int32 }))
-    .map((rows) => collectionOf(rows)),
-  peers: fc
-    .array(
-      fc.record<Peer>({
-        kind: fc.constantFrom('user', 'chat', 'channel'),
-        type: fc.option(
-          fc.constantFrom('user', 'bot', 'group', 'channel', 'supergroup', 'forum', 'direct', 'community'),
-        ),
-        id: int64,
-        accessHash: fc.option(int64),
-        usernames: fc.array(text, { maxLength: 3 }),
-        phone: fc.option(text),
-        name: fc.option(text),
-        updatedAt: date,
-      }),
-    )
-    .map((rows) => collectionOf(rows)),
-  sentFiles: fc
-    .array(
+const secret = (byteLength: number): fc.Arbitrary<Secret> =>
+  fc.uint8Array({ minLength: byteLength, maxLength: byteLength }).map((bytes) => new Secret(bytes))
+const kind = fc.constantFrom<PeerKind>('user', 'chat', 'channel')
+
+const dataCenter: fc.Arbitrary<DataCenter> = fc.record(
+  {
+    id: fc.integer({ min: 1, max: 250 }),
+    address: fc.option(text),
+    port: fc.option(fc.integer({ min: 0, max: 65_535 })),
+    authKey: fc.option(key),
+    home: fc.boolean(),
+    flags: fc.nat({ max: 63 }),
+    salt: secret(8),
+    timeOffset: fc.oneof(
+      fc.integer(),
+      fc.integer().map((n) => n / 1000),
+    ),
+  },
+  { requiredKeys: ['id', 'address', 'port', 'authKey', 'home'] },
+)
+
+const account: fc.Arbitrary<Account> = fc.record(
+  {
+    id: int64,
+    isBot: fc.option(fc.boolean()),
+    username: fc.option(text),
+    phone: fc.option(text),
+    extraUsernames: fc.array(text, { maxLength: 3 }),
+    isPremium: fc.boolean(),
+  },
+  { requiredKeys: ['id', 'isBot', 'username', 'phone'] },
+)
+
+const peer: fc.Arbitrary<Peer> = fc.record(
+  {
+    kind,
+    type: fc.option(
+      fc.constantFrom('user', 'bot', 'group', 'channel', 'supergroup', 'gigagroup', 'forum', 'direct', 'community'),
+    ),
+    id: int64,
+    accessHash: fc.option(int64),
+    usernames: fc.array(text, { maxLength: 3 }),
+    phone: fc.option(text),
+    name: fc.option(text),
+    updatedAt: date,
+    isMin: fc.constant<true>(true),
+    native: fc.record({ library: fc.constant('mtcute'), bytes: fc.uint8Array({ maxLength: 60 }) }),
+  },
+  { requiredKeys: ['kind', 'type', 'id', 'accessHash', 'usernames', 'phone', 'name', 'updatedAt'] },
+)
+
+const rows = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<Collection<T>> => fc.array(one).map((all) => collectionOf(all))
+
+const sessions: fc.Arbitrary<Session> = fc.record(
+  {
+    dataCenters: fc.array(dataCenter, { maxLength: 6 }),
+    test: fc.option(fc.boolean()),
+    account: fc.option(account),
+    apiId: fc.option(fc.nat()),
+    updateState: fc.option(fc.record({ pts: int32, qts: int32, date, seq: int32 })),
+    takeoutId: fc.option(int64),
+    temporaryKey: fc.option(key),
+    savedAt: date,
+    channelStates: rows(fc.record({ channelId: int64, pts: int32, date, seq: int32, qts: int32 })),
+    peers: rows(peer),
+    sentFiles: rows(
       fc.record({
         md5: fc.uint8Array({ minLength: 16, maxLength: 16 }),
         size: int64,
-        type: fc.constantFrom('document', 'photo'),
+        type: fc.constantFrom<SentFile['type']>('document', 'photo'),
         id: int64,
         accessHash: int64,
       }),
-    )
-    .map((rows) => collectionOf(rows)),
-})
+    ),
+    minContexts: rows(
+      fc.record({ peerKind: kind, peerId: int64, chatKind: fc.option(kind), chatId: int64, messageId: fc.integer() }),
+    ),
+    futureAuthToken: secret(20),
+    server: fc.constant<'mtpylon'>('mtpylon'),
+  },
+  {
+    requiredKeys: [
+      'dataCenters',
+      'test',
+      'account',
+      'apiId',
+      'updateState',
+      'takeoutId',
+      'temporaryKey',
+      'savedAt',
+      'channelStates',
+      'peers',
+      'sentFiles',
+      'minContexts',
+    ],
+  },
+)
 
 /** Everything a session holds, keys as hex, comparable with `toEqual`. */
 async function plain(session: Session): Promise<unknown> {
-  const hex = (secret: Secret | null): string | null => secret && Buffer.from(secret.open()).toString('hex')
+  const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+  const open = (value: Secret | null): string | null => value && hex(value.open())
   return {
     ...session,
-    dataCenters: session.dataCenters.map((dc) => ({ ...dc, authKey: hex(dc.authKey) })),
-    temporaryKey: hex(session.temporaryKey),
+    dataCenters: session.dataCenters.map((dc) => ({
+      ...dc,
+      authKey: open(dc.authKey),
+      ...(dc.salt && { salt: open(dc.salt) }),
+    })),
+    temporaryKey: open(session.temporaryKey),
+    ...(session.futureAuthToken && { futureAuthToken: open(session.futureAuthToken) }),
     channelStates: await collect(session.channelStates),
-    peers: await collect(session.peers),
+    peers: (await collect(session.peers)).map((one) => ({
+      ...one,
+      ...(one.native && { native: { ...one.native, bytes: hex(one.native.bytes) } }),
+    })),
+    minContexts: await collect(session.minContexts),
     sentFiles: (await collect(session.sentFiles)).map((file) => ({
       ...file,
-      md5: Buffer.from(file.md5).toString('hex'),
+      md5: hex(file.md5),
     })),
-    counts: [session.channelStates.count, session.peers.count, session.sentFiles.count],
+    counts: [session.channelStates.count, session.peers.count, session.sentFiles.count, session.minContexts.count],
   }
 }
 
@@ -134,8 +199,40 @@ describe('deck.sqlite', () => {
     expect(deckSqlite.detect(await tables.schema())).toMatchObject({ certainty: 'exact' })
     await tables.run('DROP TABLE deck_peers')
     expect(deckSqlite.detect(await tables.schema())).toBeNull()
-    await tables.run('UPDATE deck_version SET version = 2')
+    await tables.run('UPDATE deck_version SET version = 3')
     await expect(deckSqlite.list(tables)).rejects.toMatchObject({ code: 'format.unsupported-version' })
+    tables.close()
+  })
+
+  it('reads version 1, and brings it up when it writes into it', async () => {
+    const key = new Secret(randomBytes(256))
+    const home: DataCenter = { id: 2, address: null, port: null, authKey: key, home: true }
+    const session: Session = { ...emptySession(), apiId: 7, dataCenters: [home] }
+    const tables = createSqliteMemory(await write(['a', session], ['b', session]))
+    // What version 1 lacks is taken away again.
+    for (const { table, column } of ADDED_COLUMNS) await tables.run(`ALTER TABLE ${table} DROP COLUMN ${column}`)
+    await tables.run('DROP TABLE deck_min_contexts')
+    await tables.run('UPDATE deck_version SET version = 1')
+
+    expect(deckSqlite.detect(await tables.schema())).toMatchObject({ certainty: 'exact', variant: '1' })
+    const [first] = await deckSqlite.list(tables)
+    expect(first?.decoded.info).toMatchObject({ variant: '1', formatVersion: 1 })
+    expect(first && (await plain(first.decoded.session))).toEqual(await plain(session))
+    const query: PeerQuery = { search: '', kind: null, sort: 'id', direction: 'asc', offset: 0, limit: 10 }
+    expect((await deckSqlite.peers?.(tables, 'a', query))?.peers).toEqual([])
+
+    const salted = { ...session, dataCenters: [{ ...home, salt: new Secret(randomBytes(8)) }] }
+    await deckSqlite.write?.(tables, 'c', salted, options)
+    const listed = await deckSqlite.list(tables)
+    expect(listed.map((one) => [one.key, one.decoded.info.variant])).toEqual([
+      ['a', '2'],
+      ['b', '2'],
+      ['c', '2'],
+    ])
+    const third = listed[2]?.decoded.session
+    expect(third && (await plain(third))).toEqual(await plain(salted))
+    await deckSqlite.remove?.(tables, 'a')
+    expect((await deckSqlite.list(tables)).map((one) => one.key)).toEqual(['b', 'c'])
     tables.close()
   })
 

@@ -1,17 +1,24 @@
 /**
  * Session Deck's own file: SQLite tables that carry every field of a session, any number of sessions in one place.
- * Specified here and in `tables.ts`; version 1.
+ * Specified here and in `tables.ts`; version 2, which reads version 1 too.
  *
  * | table | holds |
  * |---|---|
  * | deck_version | the version, one row |
  * | deck_sessions | a session per row: account, update state, counts of the rest |
- * | deck_data_centers, deck_channel_states, deck_peers, deck_sent_files | rows of a session, in the order they came |
+ * | deck_data_centers, deck_channel_states, deck_peers, deck_sent_files, deck_min_contexts (2) | rows of a session, in the order they came |
  */
 import { AppError } from '../../domain/errors.ts'
 import { authKeyFrom } from '../../domain/key-id.ts'
 import { Secret } from '../../domain/secret.ts'
-import { type Collection, collectionOf, type DataCenter, fields, type Session } from '../../domain/session.ts'
+import {
+  type Collection,
+  collectionOf,
+  type DataCenter,
+  type Field,
+  fields,
+  type Session,
+} from '../../domain/session.ts'
 import type { StoredSession, TablesFormat } from '../format.ts'
 import type { Cell, Row, TablesReader } from '../media.ts'
 import {
@@ -20,8 +27,11 @@ import {
   CHANNEL_STATE_COLUMNS,
   channelStateFrom,
   damaged,
+  MIN_CONTEXT_COLUMNS,
+  minContextFrom,
+  namesFrom,
   numberFrom,
-  PEER_COLUMNS,
+  peerColumnsOf,
   peerFrom,
   SENT_FILE_COLUMNS,
   sentFileFrom,
@@ -29,10 +39,23 @@ import {
 } from './rows.ts'
 import { pagedCollection } from '../paged.ts'
 import { peerPage } from './search.ts'
-import { CHILD_TABLES, DATA_CENTER_COLUMNS, DECK_VERSION, SESSION_COLUMNS } from './tables.ts'
+import { columnsOf, DECK_VERSION, DECK_VERSIONS, FIRST_TABLES, SESSION_COLUMNS } from './tables.ts'
 import { removeSession, writeSession } from './write.ts'
 
 const VARIANT = String(DECK_VERSION)
+
+/** What version 2 added. */
+const since2: ReadonlySet<Field> = new Set([
+  'dc-flags',
+  'salts',
+  'time-offsets',
+  'account-extra-usernames',
+  'account-premium',
+  'peer-min-marks',
+  'peer-objects',
+  'min-contexts',
+  'future-auth-token',
+])
 
 export const deckSqlite: TablesFormat = {
   id: 'deck.sqlite',
@@ -41,7 +64,17 @@ export const deckSqlite: TablesFormat = {
   help: 'Written by this app. Keeps everything any library knows of a session, for backups and for moving between machines.',
   medium: 'tables',
   extension: '.deck',
+  server: 'any',
+  detection: 'Its tables, whose names begin with `deck_`.',
   variants: [
+    {
+      id: '1',
+      label: '1',
+      library: 'session-deck',
+      carries: new Set(fields.filter((field) => !since2.has(field))),
+      requires: [],
+      writable: false,
+    },
     {
       id: VARIANT,
       label: VARIANT,
@@ -53,42 +86,50 @@ export const deckSqlite: TablesFormat = {
   ],
   defaultVariant: VARIANT,
   options: [{ name: 'name', label: 'Name', help: 'What the session is called in the file.', kind: 'text' }],
-  secretColumns: new Set(['deck_data_centers.auth_key', 'deck_sessions.temporary_key']),
+  secretColumns: new Set([
+    'deck_data_centers.auth_key',
+    'deck_data_centers.salt',
+    'deck_sessions.temporary_key',
+    'deck_sessions.future_auth_token',
+  ]),
 
   detect(schema) {
-    const names = ['deck_version', 'deck_sessions', ...CHILD_TABLES]
-    if (!names.every((name) => schema.tables.has(name))) return null
-    return { certainty: 'exact', reason: 'tables of a Session Deck file', variant: VARIANT }
+    if (!FIRST_TABLES.every((name) => schema.tables.has(name))) return null
+    const variant = schema.tables.has('deck_min_contexts') ? VARIANT : '1'
+    return { certainty: 'exact', reason: 'tables of a Session Deck file', variant }
   },
 
   async list(tables) {
-    await assertVersion(tables)
-    const rows = await tables.scan({ table: 'deck_sessions', columns: SESSION_COLUMNS })
-    const dataCenters = await tables.scan({ table: 'deck_data_centers', columns: DATA_CENTER_COLUMNS })
-    return rows.map((row) => storedFrom(tables, row, dataCenters))
+    const version = await versionOf(tables)
+    const columns = columnsOf(version)
+    const rows = await tables.scan({ table: 'deck_sessions', columns: columns.session })
+    const dataCenters = await tables.scan({ table: 'deck_data_centers', columns: columns.dataCenter })
+    return rows.map((row) => storedFrom(tables, version, row, dataCenters))
   },
 
   async peers(tables, key, query) {
     const [row] = await tables.query('SELECT id, peers FROM deck_sessions WHERE key = ?', [key])
     if (!row) throw new AppError('session.not-found', {})
-    return peerPage(tables, bigintFrom(row[0]), numberFrom(row[1]) ?? 0, query)
+    const columns = peerColumnsOf(await versionOf(tables))
+    return peerPage(tables, bigintFrom(row[0]), numberFrom(row[1]) ?? 0, columns, query)
   },
 
   write: writeSession,
   remove: removeSession,
 }
 
-async function assertVersion(tables: TablesReader): Promise<void> {
+async function versionOf(tables: TablesReader): Promise<number> {
   const [[version] = []] = await tables.scan({ table: 'deck_version', columns: ['version'], limit: 1 })
-  if (version === BigInt(DECK_VERSION)) return
+  const known = DECK_VERSIONS.find((one) => version === BigInt(one))
+  if (known !== undefined) return known
   throw new AppError('format.unsupported-version', {
     format: 'deck.sqlite',
     found: version === undefined ? 'none' : String(version),
-    known: VARIANT,
+    known: DECK_VERSIONS.join(', '),
   })
 }
 
-function storedFrom(tables: TablesReader, row: Row, dataCenters: readonly Row[]): StoredSession {
+function storedFrom(tables: TablesReader, version: number, row: Row, dataCenters: readonly Row[]): StoredSession {
   const cells = Object.fromEntries(SESSION_COLUMNS.map((name, index) => [name, row[index] ?? null])) as Record<
     (typeof SESSION_COLUMNS)[number],
     Cell
@@ -101,6 +142,8 @@ function storedFrom(tables: TablesReader, row: Row, dataCenters: readonly Row[])
       { columns, table, key: 'position', where: `session = ${id}` },
       (page) => page.map((cells) => from(cells.slice(1))),
     )
+  const token = secretFrom(cells.future_auth_token)
+  const server = serverFrom(cells.server)
   const session: Session = {
     dataCenters: dataCenters.filter(([owner]) => owner === id).map(dataCenterFrom),
     test: booleanFrom(cells.test),
@@ -112,6 +155,8 @@ function storedFrom(tables: TablesReader, row: Row, dataCenters: readonly Row[])
             isBot: booleanFrom(cells.is_bot),
             username: textFrom(cells.username),
             phone: textFrom(cells.phone),
+            ...(cells.extra_usernames !== null && { extraUsernames: namesFrom(cells.extra_usernames) }),
+            ...(cells.is_premium !== null && { isPremium: booleanFrom(cells.is_premium) === true }),
           },
     apiId: numberFrom(cells.api_id),
     updateState: booleanFrom(cells.has_update_state)
@@ -123,25 +168,44 @@ function storedFrom(tables: TablesReader, row: Row, dataCenters: readonly Row[])
         }
       : null,
     takeoutId: cells.takeout_id === null ? null : bigintFrom(cells.takeout_id),
-    temporaryKey: cells.temporary_key instanceof Uint8Array ? new Secret(Uint8Array.from(cells.temporary_key)) : null,
+    temporaryKey: secretFrom(cells.temporary_key),
     savedAt: numberFrom(cells.saved_at),
     channelStates: rows('deck_channel_states', CHANNEL_STATE_COLUMNS, cells.channel_states, channelStateFrom),
-    peers: rows('deck_peers', PEER_COLUMNS, cells.peers, peerFrom),
+    peers: rows('deck_peers', peerColumnsOf(version), cells.peers, peerFrom),
     sentFiles: rows('deck_sent_files', SENT_FILE_COLUMNS, cells.sent_files, sentFileFrom),
-    minContexts: collectionOf([]),
+    minContexts:
+      version === 1
+        ? collectionOf([])
+        : rows('deck_min_contexts', MIN_CONTEXT_COLUMNS, cells.min_contexts, minContextFrom),
+    ...(token && { futureAuthToken: token }),
+    ...(server && { server }),
   }
-  const info = { formatId: 'deck.sqlite', variant: VARIANT, library: 'session-deck', formatVersion: DECK_VERSION }
+  const info = { formatId: 'deck.sqlite', variant: String(version), library: 'session-deck', formatVersion: version }
   return { key: String(cells.key), name: textFrom(cells.name), decoded: { session, info, problems: [] } }
 }
 
-function dataCenterFrom([, id, address, port, authKey, home]: Row): DataCenter {
+function dataCenterFrom([, id, address, port, authKey, home, flags, salt, timeOffset]: Row): DataCenter {
   const key = authKeyFrom(authKey instanceof Uint8Array ? authKey : null)
   if (key === 'damaged') throw damaged()
+  const saltSecret = secretFrom(salt)
   return {
     id: numberFrom(id) ?? 0,
     address: textFrom(address),
     port: numberFrom(port),
     authKey: key,
     home: booleanFrom(home) === true,
+    ...(flags != null && { flags: numberFrom(flags) ?? 0 }),
+    ...(saltSecret && { salt: saltSecret }),
+    ...(timeOffset != null && { timeOffset: numberFrom(timeOffset) ?? 0 }),
   }
+}
+
+function secretFrom(cell: Cell | undefined): Secret | null {
+  return cell instanceof Uint8Array ? new Secret(Uint8Array.from(cell)) : null
+}
+
+function serverFrom(cell: Cell): Session['server'] {
+  if (cell === null) return undefined
+  if (cell === 'mtpylon') return cell
+  throw damaged()
 }

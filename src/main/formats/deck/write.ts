@@ -4,7 +4,15 @@ import type { EncodeOptions } from '../format.ts'
 import type { Cell, TablesWriter } from '../media.ts'
 import { int64 } from './rows.ts'
 import { foldPeerText } from './search.ts'
-import { APPLICATION_ID, CHILD_TABLES, CREATE, DATA_CENTER_COLUMNS, DECK_VERSION, SESSION_COLUMNS } from './tables.ts'
+import {
+  ADDED_COLUMNS,
+  APPLICATION_ID,
+  CHILD_TABLES,
+  CREATE,
+  DATA_CENTER_COLUMNS,
+  DECK_VERSION,
+  SESSION_COLUMNS,
+} from './tables.ts'
 
 export async function writeSession(
   tables: TablesWriter,
@@ -13,6 +21,7 @@ export async function writeSession(
   options: EncodeOptions,
 ): Promise<void> {
   for (const sql of CREATE) await tables.run(sql)
+  await addColumns(tables)
   if (tables.dialect === 'sqlite') await tables.run(`PRAGMA application_id = ${APPLICATION_ID}`)
   await tables.run('DELETE FROM deck_version')
   await tables.run('INSERT INTO deck_version (version) VALUES (?)', [BigInt(DECK_VERSION)])
@@ -29,6 +38,9 @@ export async function writeSession(
       integer(dc.port),
       dc.authKey?.open() ?? null,
       flag(dc.home),
+      integer(dc.flags ?? null),
+      dc.salt?.open() ?? null,
+      dc.timeOffset ?? null,
     ]),
   )
   const channelStates = await writeAll(
@@ -53,6 +65,9 @@ export async function writeSession(
       'updated_at',
       'name_sort',
       'search',
+      'is_min',
+      'native_library',
+      'native_bytes',
     ]),
     session.peers,
     (peer, position) => [id, position, ...peerCells(peer)],
@@ -62,6 +77,28 @@ export async function writeSession(
     insertInto('deck_sent_files', ['session', 'position', 'md5', 'size', 'type', 'id', 'access_hash']),
     session.sentFiles,
     (file, position) => [id, position, file.md5, int64(file.size), file.type, int64(file.id), int64(file.accessHash)],
+  )
+  const minContexts = await writeAll(
+    tables,
+    insertInto('deck_min_contexts', [
+      'session',
+      'position',
+      'peer_kind',
+      'peer_id',
+      'chat_kind',
+      'chat_id',
+      'message_id',
+    ]),
+    session.minContexts,
+    (row, position) => [
+      id,
+      position,
+      row.peerKind,
+      int64(row.peerId),
+      row.chatKind,
+      int64(row.chatId),
+      BigInt(row.messageId),
+    ],
   )
   const { account, updateState } = session
   await tables.run(insertInto('deck_sessions', SESSION_COLUMNS), [
@@ -85,11 +122,28 @@ export async function writeSession(
     channelStates,
     peers,
     sentFiles,
+    account?.extraUsernames ? JSON.stringify(account.extraUsernames) : null,
+    flag(account?.isPremium ?? null),
+    session.futureAuthToken?.open() ?? null,
+    session.server ?? null,
+    minContexts,
   ])
 }
 
+/** Brings tables of an earlier version up to this one. */
+async function addColumns(tables: TablesWriter): Promise<void> {
+  const schema = await tables.schema()
+  for (const { table, column, sql } of ADDED_COLUMNS) {
+    const known = schema.tables.get(table)?.columns.some(({ name }) => name === column)
+    if (known !== true) await tables.run(sql)
+  }
+}
+
 export async function removeSession(tables: TablesWriter, key: string): Promise<void> {
+  const schema = await tables.schema()
   for (const table of CHILD_TABLES) {
+    // Version 1 has fewer.
+    if (!schema.tables.has(table)) continue
     await tables.run(`DELETE FROM ${table} WHERE session IN (SELECT id FROM deck_sessions WHERE key = ?)`, [key])
   }
   await tables.run('DELETE FROM deck_sessions WHERE key = ?', [key])
@@ -109,6 +163,9 @@ function peerCells(peer: Peer): Cell[] {
     peer.updatedAt,
     peer.name === null ? null : foldPeerText(peer.name),
     foldPeerText([peer.name, ...peer.usernames, peer.phone].filter((text) => text).join('\n')),
+    flag(peer.isMin ?? null),
+    peer.native?.library ?? null,
+    peer.native?.bytes ?? null,
   ]
 }
 
