@@ -8,6 +8,7 @@ import type { TablesReader } from '../src/main/formats/media.ts'
 import { explainForeignBytes, explainForeignTables, explainForeignText } from '../src/main/formats/foreign.ts'
 import { pyrogramSqlite } from '../src/main/formats/pyrogram/sqlite.ts'
 import { telethonSqlite } from '../src/main/formats/telethon/sqlite.ts'
+import { telethonV2Sqlite } from '../src/main/formats/telethon-v2/sqlite.ts'
 import { errorSentence } from '../src/shared/error-texts.ts'
 import { fixtureBytes, telethonManifest, withFixture } from './support/formats/fixtures.ts'
 import { randomSession } from './support/formats/random-session.ts'
@@ -44,6 +45,7 @@ describe('a file of ours cannot be told from one of the library', () => {
     [telethonSqlite, '6', 'telethon/schema6.session'],
     [telethonSqlite, '7', 'telethon/schema7.session'],
     [telethonSqlite, '8', 'telethon/schema8.session'],
+    [telethonV2Sqlite, '10', 'telethon/v2-schema10.session'],
     [pyrogramSqlite, '1', 'pyrogram/files/v1-user.session'],
     [pyrogramSqlite, '2', 'pyrogram/files/v2-user.session'],
     [pyrogramSqlite, '3', 'pyrogram/files/v3-user.session'],
@@ -87,8 +89,6 @@ describe('a file of ours cannot be told from one of the library', () => {
 
 describe('what is not read yet is named', () => {
   const reasons: Record<string, RegExp> = {
-    'telethon-v2-sqlite': /Telethon 2 session \(schema 10\)/,
-    'telethon-v2dev-sqlite': /abandoned development line of Telethon 2/,
     'telethon-sqlalchemy-sqlite': /store of several Telethon sessions/,
     'mautrix-telethon-sqlite': /store of the Matrix bridge/,
   }

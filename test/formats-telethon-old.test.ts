@@ -109,12 +109,12 @@ describe('pickled sessions', () => {
   test.each(filesOf('telethon-pickle'))('%s', async (name, file) => {
     await expectOld(telethonPickle, name, file)
     const { session } = await telethonPickle.decode(fixtureBytes(`telethon/${name}`), unlocked)
-    if (file.user === undefined) {
+    if (file.user == null) {
       expect(session.account).toBeNull()
       return
     }
     expect(session.account).toEqual({
-      id: BigInt(file.user['id']!),
+      id: BigInt(file.user['id'] as string),
       isBot: false,
       username: file.user['username'],
       phone: file.user['phone'],
@@ -124,7 +124,7 @@ describe('pickled sessions', () => {
       kind: 'user',
       type: 'user',
       id: session.account!.id,
-      accessHash: BigInt(file.user['access_hash']!),
+      accessHash: BigInt(file.user['access_hash'] as string),
       name: `${file.user['first_name']} ${file.user['last_name']}`,
     })
   })

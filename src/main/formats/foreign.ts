@@ -27,12 +27,6 @@ function tablesReason(schema: TablesSchema): string {
 function tablesKind(schema: TablesSchema): KnownKind | null {
   const { tables } = schema
   const has = (...names: string[]): boolean => names.every((name) => tables.has(name))
-  if (has('version', 'datacenter', 'user', 'state', 'channelstate')) {
-    return { kind: 'a Telethon 2 session (schema 10)' }
-  }
-  if (has('version', 'datacenter', 'session', 'channel', 'entity')) {
-    return { kind: 'a session of the abandoned development line of Telethon 2 (schema 8)' }
-  }
   const shared = sharedTelethonStore(schema)
   if (shared !== null) return shared
   if (columnsOf(schema, 'sessions').includes('session_name')) return { kind: 'a store of several Kurigram sessions' }

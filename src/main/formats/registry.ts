@@ -14,6 +14,7 @@ import { telethonJson } from './telethon/json.ts'
 import { telethonPickle } from './telethon/pickle.ts'
 import { telethonSqlite } from './telethon/sqlite.ts'
 import { telethonString } from './telethon/string.ts'
+import { telethonV2Sqlite } from './telethon-v2/sqlite.ts'
 
 /** Every format the app knows, one line each. The order carries no meaning. */
 export const formats: readonly Format[] = [
@@ -25,6 +26,7 @@ export const formats: readonly Format[] = [
   telethonPickle,
   telethonSqlite,
   telethonString,
+  telethonV2Sqlite,
   gramjsStore,
   gramjsString,
   mtcuteLegacy,

@@ -61,13 +61,38 @@ export interface TelethonFile {
   readonly inferred_dc_id?: number
   readonly effective_takeout_id?: string | null
   readonly effective_tmp_auth_key_hex?: string | null
+  /** Telethon 2 and its development line. */
+  readonly datacenters?: readonly {
+    readonly id: number
+    readonly ipv4_addr?: string | null
+    readonly ipv6_addr?: string | null
+    readonly ipv4?: string
+    readonly ipv6?: string | null
+    readonly port?: number
+    readonly auth_key_hex: string | null
+    readonly auth_key_id_hex: string | null
+  }[]
+  readonly state?: { readonly pts: number; readonly qts: number; readonly date: number; readonly seq: number } | null
+  readonly channelstate?: readonly { readonly id: string; readonly pts: number }[]
+  readonly session?: readonly {
+    readonly user_id: string
+    readonly dc_id: number
+    readonly bot: boolean
+    readonly pts: number
+    readonly qts: number
+    readonly date: number
+    readonly seq: number
+    readonly takeout_id: string | null
+  }[]
+  readonly channels?: readonly { readonly id: string; readonly pts: number }[]
+  readonly entities?: readonly { readonly id: string; readonly hash: string; readonly ty_char: string }[]
   /** JSON and pickle files. */
   readonly server_address?: string
   readonly port?: number
   readonly salt?: string
   readonly auth_key_hex?: string | null
   readonly auth_key_id_hex?: string | null
-  readonly user?: Readonly<Record<string, string>>
+  readonly user?: Readonly<Record<string, string | number | boolean>> | null
 }
 
 export interface PyrogramEntry {

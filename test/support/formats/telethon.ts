@@ -10,6 +10,10 @@ const SUSPECT: ReadonlySet<string> = new Set([
   'fresh.session',
   'migrated-from-json.session',
   'json-no-key.session',
+  'v2-schema10-empty.session',
+  'v2-schema10-migrated.session',
+  'v2dev-schema8.session',
+  'v2dev-schema8-migrated.session',
 ])
 
 /** Strings that the library refuses or misreads and that can be put right. The others fit no format. */
@@ -25,6 +29,8 @@ const READABLE_ODD: ReadonlySet<string> = new Set([
 /** Formats by what the manifest calls them. */
 const FORMATS: Readonly<Record<string, string>> = {
   'telethon-v1-sqlite': 'telethon.sqlite',
+  'telethon-v2-sqlite': 'telethon-v2.sqlite',
+  'telethon-v2dev-sqlite': 'telethon-v2.sqlite',
   'telethon-json': 'telethon.json',
   'telethon-pickle': 'telethon.pickle',
 }
@@ -35,6 +41,8 @@ const VARIANTS: Readonly<Record<string, string>> = {
   'json-0.13.3.session': '0.13.3',
   'json-0.15.5.session': '0.15',
   'json-no-key.session': '0.15',
+  'v2dev-schema8.session': '8-dev',
+  'v2dev-schema8-migrated.session': '8-dev',
   'pickle-0.4.session': '0.4',
   'pickle-0.10.session': '0.10',
 }
@@ -77,13 +85,15 @@ function stringVectors(): Vector[] {
 }
 
 export const telethonFamily: Family = {
-  formatIds: ['telethon.json', 'telethon.pickle', 'telethon.sqlite', 'telethon.string'],
+  formatIds: ['telethon.json', 'telethon.pickle', 'telethon.sqlite', 'telethon.string', 'telethon-v2.sqlite'],
   vectors: () => [...fileVectors(), ...stringVectors()],
   writeOptions: new Map([['keep-takeout', 'true']]),
   async asKept(session, _variant, formatId): Promise<Session> {
-    if (formatId !== 'telethon.sqlite') return session
+    if (!formatId.endsWith('.sqlite')) return session
     const known = (value: number | null): number => value ?? 0
-    const { updateState } = session
+    // Telethon 2 looks at the states of channels only beside one of the account.
+    const needsState = formatId === 'telethon-v2.sqlite' && session.channelStates.count > 0
+    const updateState = session.updateState ?? (needsState ? { pts: 0, qts: 0, date: 0, seq: 0 } : null)
     return {
       ...session,
       // The columns are NOT NULL, or the library computes with them: an unknown number is written as 0.
