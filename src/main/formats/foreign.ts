@@ -80,7 +80,9 @@ function json(text: string): KnownKind | string {
   const names = (...keys: string[]): boolean => keys.every((key) => text.includes(`"${key}"`))
   if (names('server_address', 'port', 'salt')) return { kind: 'a JSON session of Telethon 0.10 to 0.15', reason: CUT }
   if (names('dc_id', 'test_mode', 'auth_key')) return { kind: 'a JSON session of Pyrogram 0.4 to 0.14', reason: CUT }
-  if (names('Version', 'Data')) return { kind: 'JSON as gotd keeps a session in it' }
+  if (names('Version', 'Data', 'AuthKey')) {
+    return { kind: 'JSON as gotd keeps a session in it', reason: CUT }
+  }
   if (names('home_dc_id', 'dcs')) return { kind: 'a ferogram session' }
   return 'it is JSON, but not a session of a known kind'
 }
@@ -94,7 +96,14 @@ function whatTextIs(text: string): KnownKind | string {
   const found = `${text.length} found`
   if (text === '') return 'it is empty'
   if (!/^[A-Za-z0-9+/_=-]+$/.test(text)) return 'it holds characters that no session string has'
-  if (/^1B(?:v[EXq]?)/.test(text) && text.length > 400) return { kind: 'what looks like a gogram string' }
+  if (/^1Bv[EXq]/.test(text) && text.length > 400) {
+    return {
+      kind: 'what looks like a gogram string',
+      reason: /^1Bv[EX]/.test(text)
+        ? 'part of it is missing'
+        : 'it is of early 2023, which gogram itself cannot read any more',
+    }
+  }
   const missing = text.length < 351 ? 'part of it is missing' : 'part of it is missing or doubled'
   if (/^1[A-Za-z0-9]/.test(text)) {
     return `it begins like a Telethon string: 353 or 369 characters expected, ${found}; or like one of GramJS, which has 361 to 401; ${missing}`

@@ -1,6 +1,9 @@
 import { AppError } from '../domain/errors.ts'
 import { deckSqlite } from './deck/sqlite.ts'
 import type { FileFormat, FolderFormat, Format, TablesFormat, TextFormat, Variant } from './format.ts'
+import { gogramFile } from './gogram/file.ts'
+import { gogramString } from './gogram/string.ts'
+import { gotdJson } from './gotd/json.ts'
 import { gramjsStore } from './gramjs/store.ts'
 import { gramjsString } from './gramjs/string.ts'
 import { mtcuteLegacy } from './mtcute/legacy.ts'
@@ -15,6 +18,7 @@ import { telethonPickle } from './telethon/pickle.ts'
 import { telethonSqlite } from './telethon/sqlite.ts'
 import { telethonString } from './telethon/string.ts'
 import { telethonV2Sqlite } from './telethon-v2/sqlite.ts'
+import { wtelegramSession } from './wtelegram/session.ts'
 
 /** Every format the app knows, one line each. The order carries no meaning. */
 export const formats: readonly Format[] = [
@@ -27,12 +31,16 @@ export const formats: readonly Format[] = [
   telethonSqlite,
   telethonString,
   telethonV2Sqlite,
+  gogramFile,
+  gogramString,
+  gotdJson,
   gramjsStore,
   gramjsString,
   mtcuteLegacy,
   mtcuteSqlite,
   mtcuteString,
   tdesktopTdata,
+  wtelegramSession,
 ]
 
 export const textFormats: readonly TextFormat[] = formats.filter((format) => format.medium === 'text')

@@ -1,12 +1,24 @@
 import type { Family } from './family.ts'
+import { gogramFamily } from './gogram.ts'
+import { gotdFamily } from './gotd.ts'
 import { gramjsFamily } from './gramjs.ts'
 import { mtcuteFamily } from './mtcute.ts'
 import { pyrogramFamily } from './pyrogram.ts'
 import { tdesktopFamily } from './tdesktop.ts'
 import { telethonFamily } from './telethon.ts'
+import { wtelegramFamily } from './wtelegram.ts'
 
 /** One line for each library whose formats the app knows. */
-export const families: readonly Family[] = [pyrogramFamily, telethonFamily, gramjsFamily, mtcuteFamily, tdesktopFamily]
+export const families: readonly Family[] = [
+  pyrogramFamily,
+  telethonFamily,
+  gramjsFamily,
+  mtcuteFamily,
+  tdesktopFamily,
+  gotdFamily,
+  gogramFamily,
+  wtelegramFamily,
+]
 
 export function familyOf(formatId: string): Family | null {
   return families.find(({ formatIds }) => formatIds.includes(formatId)) ?? null
