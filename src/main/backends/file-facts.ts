@@ -46,14 +46,14 @@ export function fingerprintOf(
   stats: Stats,
   has: (suffix: CompanionSuffix) => boolean = () => true,
 ): FileFingerprint {
-  let signature = mark(stats)
+  let signature = markOf(stats)
   const companions: { name: string; sizeBytes: number }[] = []
   for (const suffix of COMPANION_SUFFIXES) {
     if (!has(suffix)) continue
     const companion = statOrNull(path + suffix)
     if (!companion) continue
     companions.push({ name: basename(path) + suffix, sizeBytes: companion.size })
-    if (suffix !== '-shm') signature += `${suffix}${mark(companion)}`
+    if (suffix !== '-shm') signature += `${suffix}${markOf(companion)}`
   }
   return {
     signature,
@@ -71,7 +71,7 @@ export function fingerprintOf(
  * `mtimeMs` keeps a quarter of a microsecond, finer than the clock of any file system. The change time catches writers
  * that put the old mtime back, and changed permissions.
  */
-function mark(stats: Stats): string {
+export function markOf(stats: Stats): string {
   return `${stats.size}.${stats.mtimeMs}.${stats.ctimeMs}.${stats.ino};`
 }
 

@@ -3,10 +3,13 @@ import { basename, join, sep } from 'node:path'
 import { AppError } from '../domain/errors.ts'
 import { fromFileError } from './file-errors.ts'
 import { COMPANION_SUFFIXES, type FileFingerprint, fingerprintOf } from './file-facts.ts'
+import { type FolderClaim, listFolder } from './folder-view.ts'
 
 export type WalkedEntry =
   /** A regular file; companions of a database are not entries of their own. */
   | ({ readonly kind: 'file'; readonly key: string } & FileFingerprint)
+  /** A folder that may be a session itself: it is not entered, unless `walkInto` is called before the walk goes on. */
+  | ({ readonly kind: 'folder'; readonly key: string; walkInto(): void } & FileFingerprint)
   /** A folder or a special file whose name says session. */
   | { readonly kind: 'odd'; readonly key: string; readonly path: string; readonly what: 'folder' | 'special file' }
   /** Something that could not be looked at. */
@@ -14,6 +17,9 @@ export type WalkedEntry =
 
 /** Deeper trees are cut: no one keeps sessions there, and a hostile tree must end. */
 const MAX_DEPTH = 32
+
+/** Key of the root itself, where it is a session folder. No file has this name. */
+export const ROOT_KEY = '.'
 
 /** Folders that hold thousands of files and never a session of the person's own. */
 const SKIPPED = new Set(['.git', 'node_modules', '.hg', '.svn', '__pycache__'])
@@ -32,19 +38,26 @@ export function namedLikeSession(name: string): boolean {
 /**
  * Every file below `root`, lazily, in no particular order. Follows links to files; follows links to folders once each
  * (loops end) and never to a folder that contains the root. Keys use `/` on every platform. Synchronous: run it in a
- * worker.
+ * worker. `claim` tells of a folder's names whether it may be a session itself, and which of its files then matter.
  * @throws AppError source.not-found, source.denied when the root itself cannot be read
  */
-export function* walk(root: string): Generator<WalkedEntry> {
+export function* walk(root: string, claim: FolderClaim = () => null): Generator<WalkedEntry> {
   const visited = new Set<string>()
   const realRoot = realPath(root)
-  const stack: { path: string; key: string; depth: number }[] = [{ path: root, key: '', depth: 0 }]
+  interface Folder {
+    readonly path: string
+    readonly key: string
+    readonly depth: number
+    /** Claimed, but nobody's. */
+    readonly isRefused?: true
+  }
+  const stack: Folder[] = [{ path: root, key: '', depth: 0 }]
   for (let folder = stack.pop(); folder; folder = stack.pop()) {
     let entries: Dirent[]
     try {
       const stats = statSync(folder.path)
       const identity = `${stats.dev}.${stats.ino}`
-      if (visited.has(identity)) continue
+      if (visited.has(identity) && !folder.isRefused) continue
       visited.add(identity)
       entries = readdirSync(folder.path, { withFileTypes: true })
     } catch (error) {
@@ -58,6 +71,14 @@ export function* walk(root: string): Generator<WalkedEntry> {
     }
     const names = new Set<string>()
     for (const entry of entries) names.add(entry.name)
+    const matters = folder.isRefused ? null : claim([...names])
+    if (matters) {
+      yield* visitFolder(folder, matters, () => void stack.push({ ...folder, isRefused: true }))
+      continue
+    }
+    if (folder.depth > 0 && namedLikeSession(folder.path)) {
+      yield { kind: 'odd', key: folder.key, path: folder.path, what: 'folder' }
+    }
     for (const entry of entries) {
       const path = folder.path.endsWith(sep) ? folder.path + entry.name : folder.path + sep + entry.name
       const key = folder.key === '' ? entry.name : `${folder.key}/${entry.name}`
@@ -69,11 +90,25 @@ export function* walk(root: string): Generator<WalkedEntry> {
       if (target === 'file') yield* visitFile(path, key, entry.name, names)
       if (target === 'other' && namedLikeSession(entry.name)) yield { kind: 'odd', key, path, what: 'special file' }
       if (target !== 'folder') continue
-      if (namedLikeSession(entry.name)) yield { kind: 'odd', key, path, what: 'folder' }
       if (folder.depth + 1 >= MAX_DEPTH || isSkippedFolder(path)) continue
       if (entry.isSymbolicLink() && contains(realPath(path), realRoot)) continue
       stack.push({ path, key, depth: folder.depth + 1 })
     }
+  }
+}
+
+function* visitFolder(
+  { path, key }: { readonly path: string; readonly key: string },
+  matters: (path: string) => boolean,
+  walkInto: () => void,
+): Generator<WalkedEntry> {
+  const ownKey = key === '' ? ROOT_KEY : key
+  try {
+    const { signature, facts } = listFolder(path, matters)
+    yield { kind: 'folder', key: ownKey, signature, facts, walkInto }
+  } catch (error) {
+    const failure = fromFileError(error, path)
+    if (failure.code !== 'source.not-found') yield { kind: 'unreadable', key: ownKey, path, error: failure }
   }
 }
 
@@ -126,5 +161,5 @@ function contains(folder: string, path: string): boolean {
 
 /** The path of a key below a root. */
 export function pathOfKey(root: string, key: string): string {
-  return key === '' ? root : join(root, ...key.split('/'))
+  return key === '' || key === ROOT_KEY ? root : join(root, ...key.split('/'))
 }

@@ -26,9 +26,18 @@ export function detectFile(bytes: Uint8Array): readonly Claim<FileFormat>[] {
   return ranked(fileFormats, (format) => format.detect(bytes))
 }
 
-/** Whether a folder with these names in it may be a session itself. */
-export function isSessionFolder(names: readonly string[]): boolean {
-  return folderFormats.some((format) => format.claims(names))
+/**
+ * Which files of a folder with these names matter to the formats that may claim it, by relative path (a folder's ends
+ * with `/`); null when none does.
+ */
+export function claimFolder(names: readonly string[]): ((path: string) => boolean) | null {
+  const claiming = folderFormats.filter((format) => format.claims(names))
+  return claiming.length === 0 ? null : (path) => claiming.some((format) => format.concerns?.(path) ?? true)
+}
+
+/** Whether any format finds the beginning of a file worth reading the rest. */
+export function isPromising(head: Uint8Array, sizeBytes: number): boolean {
+  return fileFormats.some((format) => format.promising?.(head, sizeBytes) ?? false)
 }
 
 /** Formats that claim a folder. */

@@ -35,7 +35,7 @@ describe('the list', () => {
     ).toEqual([
       ['fresh', 'no-key', 'Telethon', 'SQLite 7'],
       ['kurigram-v7', 'ok', 'Kurigram', 'SQLite 7'],
-      ['pickle-0.10', 'unreadable', '', ''],
+      ['pickle-0.10', 'ok', 'Telethon', 'file'],
       ['schema7', 'ok', 'Telethon', 'SQLite 7'],
       ['schema8', 'ok', 'Telethon', 'SQLite 8'],
       ['schema8-resaved', 'ok', 'Telethon', 'SQLite 8'],
@@ -174,7 +174,7 @@ describe('peers', () => {
     const events = await collected(await deck.client.peers.whoKnows({ search }))
     const names = events.flatMap((event) => (event.type === 'match' ? [event.session.name] : []))
     expect(names.toSorted()).toEqual(['schema8', 'schema8-resaved'])
-    expect(events.at(-1)).toEqual({ type: 'done', matches: 2, searched: 5 })
+    expect(events.at(-1)).toEqual({ type: 'done', matches: 2, searched: 6 })
     expect(await deck.client.jobs.list()).toEqual([])
   })
 })
@@ -190,7 +190,7 @@ it('stops a search when the window turns away, and when its job is cancelled', a
   const events = await deck.client.peers.whoKnows({ search: 'a' })
   // Asked for before anything was found: what is cancelled here has only just begun.
   const [job] = await deck.client.jobs.list()
-  expect(job).toMatchObject({ kind: 'search', state: 'running', total: 5 })
+  expect(job).toMatchObject({ kind: 'search', state: 'running', total: 6 })
   expect(await deck.client.jobs.cancel({ id: job?.id ?? '' })).toEqual({ cancelled: true })
   expect((await collected(events)).at(-1)?.type).toBe('done')
   expect(await deck.client.jobs.list()).toEqual([])

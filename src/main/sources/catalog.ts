@@ -14,6 +14,10 @@ export interface CatalogStore extends Catalog, CatalogWriter {
   signatures(sourceId: string): ReadonlyMap<string, string>
   /** The file a session lies in; the key itself when it is not known. */
   fileKeyOf(ref: Ref): string
+  /** The sessions in one file or session folder. */
+  refsOfFile(sourceId: string, fileKey: string): readonly Ref[]
+  /** Those of some file keys that a scan found something at. */
+  knownFiles(sourceId: string, keys: readonly string[]): readonly string[]
   /** Keys of the files that hold sessions. */
   fileKeys(sourceId: string): readonly string[]
   /** The sessions' own names, without those the person gave. */
@@ -75,6 +79,10 @@ export function openCatalog(
   const fileKeys = database
     .prepare<[string], string>('SELECT key FROM files WHERE source_id = ? AND sessions > 0')
     .pluck()
+  const ofFile = database
+    .prepare<[string, string], string>('SELECT key FROM sessions WHERE source_id = ? AND file_key = ? ORDER BY key')
+    .pluck()
+  const isKnown = database.prepare<[string, string]>('SELECT 1 FROM files WHERE source_id = ? AND key = ?')
   const names = database
     .prepare<[string], string>(`
       SELECT m.summary ->> '$.name' FROM sessions s JOIN summaries m ON m.id = s.id WHERE s.source_id = ?`)
@@ -168,6 +176,8 @@ export function openCatalog(
     revision: () => revision,
     signatures: (sourceId) => new Map(signatures.all(sourceId)),
     fileKeyOf: ({ sourceId, key }) => fileKey.get(sourceId, key) ?? key,
+    refsOfFile: (sourceId, key) => ofFile.all(sourceId, key).map((session) => ({ sourceId, key: session })),
+    knownFiles: (sourceId, keys) => keys.filter((key) => isKnown.get(sourceId, key) !== undefined),
     fileKeys: (sourceId) => fileKeys.all(sourceId),
     names: (sourceId) => new Set(names.all(sourceId)),
     sourceCounts: (sourceId) => ({

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { pathOfKey } from '../backends/walk.ts'
+import { pathOfKey, ROOT_KEY } from '../backends/walk.ts'
 import { AppError } from '../domain/errors.ts'
 
 /**
@@ -8,6 +8,7 @@ import { AppError } from '../domain/errors.ts'
  * @throws AppError session.not-found for a key that would lead out of the root
  */
 export function pathIn(root: string, key: string): string {
+  if (key === ROOT_KEY) return root
   const parts = key.split('/')
   const leadsOut = parts.some((part) => part === '' || part === '.' || part === '..' || part.includes('\0'))
   if (leadsOut || (process.platform === 'win32' && /[\\:]/.test(key))) {

@@ -44,6 +44,7 @@ beforeAll(() => {
           taken.push(input)
           return 'trash-1'
         },
+        takeFolder: async () => 'trash-3',
         keepBytes: async () => 'trash-2',
       },
       describe: () => ({ sourceId: 's1', sourceName: 'Bots', givenName: null }),

@@ -12,6 +12,7 @@ export interface Ref {
 /** Where a session lies on disk, as the last scan saw it. */
 export interface FileFacts {
   readonly path: string
+  /** Of a folder: of all the files in it. */
   readonly sizeBytes: number
   readonly modifiedAtMs: number
   /** POSIX mode bits (0o644), null on Windows. */
@@ -20,11 +21,17 @@ export interface FileFacts {
   readonly companions: readonly { readonly name: string; readonly sizeBytes: number }[]
 }
 
-/** What a scan found in one file: no summaries when it is not a session and not named like one (ignored). */
+/**
+ * What a scan found in one file, or in a folder that is a session itself: no summaries when it is not a session and not
+ * named like one (ignored).
+ */
 export interface ScannedFile {
-  /** Path below the root with `/` separators: the session key, or its first part when a file holds several (`path#key`). */
+  /**
+   * Path below the root with `/` separators: the session key, or its first part when a place holds several (`path#key`).
+   * `.` for a root that is a session folder.
+   */
   readonly key: string
-  /** Changes whenever the file or a companion changes: size, mtime in ns, inode, companions. */
+  /** Changes whenever the file or a companion changes, or any file of the folder: size, mtime in ns, inode. */
   readonly signature: string
   readonly facts: FileFacts
   readonly summaries: readonly SessionSummary[]
@@ -52,6 +59,15 @@ export interface Scanner {
   store(root: string): SessionStore
   /** Summaries of one path outside any source (import, command line). @throws AppError with the file named */
   probe(path: string): Promise<readonly SessionSummary[]>
+  /**
+   * Tries a passcode on a locked place (a file or folder key below a root) and keeps it in memory for all later reads.
+   * @throws AppError passcode.wrong, source.*, format.*
+   */
+  unlock(root: string, key: string, passcode: Secret): Promise<void>
+  /** Whether the passcode of a place (an absolute path) is known. */
+  isUnlocked(path: string): boolean
+  /** Of all places, or of those at and below a path. */
+  forgetPasscodes(path?: string): void
   /** Processes that hold a file open, as far as the system tells. */
   inUseBy(path: string): Promise<readonly { name: string; pid: number | null }[]>
   /**
@@ -125,6 +141,12 @@ export interface Trash {
    * @throws AppError protection.required when nothing can seal yet, source.changed, source.denied
    */
   takeFile(input: TrashInput & { readonly path: string; readonly companions: readonly string[] }): Promise<string>
+  /**
+   * The same for files of a folder, named by their paths in it; folders that this leaves empty go, too. Whole or not at
+   * all.
+   * @throws AppError protection.required, source.changed, source.denied, source.too-large
+   */
+  takeFolder(input: TrashInput & { readonly path: string; readonly files: readonly string[] }): Promise<string>
   /** Keeps a copy of bytes that a write is about to replace, or of a vault entry. */
   keepBytes(input: TrashInput & { readonly path: string | null; readonly bytes: Uint8Array }): Promise<string>
   /** @throws AppError source.exists when something lies there now, protection.locked */
@@ -281,6 +303,13 @@ export interface Library {
   refresh(sourceId: string, keys: readonly string[]): Promise<void>
   /** @throws AppError source.not-found */
   store(sourceId: string): SessionStore
+  /**
+   * Opens a locked place with its passcode, kept in memory until it is forgotten; answers the sessions in it.
+   * @throws AppError passcode.wrong, session.not-found, source.*
+   */
+  unlock(ref: Ref, passcode: Secret): Promise<readonly Ref[]>
+  /** Forgets the passcodes of all places: on lock. */
+  forgetPasscodes(): void
   /** Settings by name, JSON values. */
   settings: { get(name: string): unknown; set(name: string, value: unknown): void }
   subscribe(listener: (event: LibraryEvent) => void): () => void

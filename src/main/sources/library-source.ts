@@ -4,12 +4,15 @@ import type { Problem } from '../domain/problem.ts'
 import type { Log } from '../ports.ts'
 import type { CatalogStore } from './catalog.ts'
 import type { ScannedFile, Scanner, SourceRecord, Watch } from './interfaces.ts'
+import { ROOT_KEY } from '../backends/walk.ts'
 import { batchesOf, nextTurn } from './library-batches.ts'
 import { checkRoot, keyBelow } from './library-paths.ts'
+import { keysAround } from './session-folders.ts'
 import { problemOf } from './session-reader.ts'
 
 /** A folder or file source at work: scanned, watched, looked after when it goes and comes back. */
 export interface LiveSource {
+  readonly path: string
   readonly state: 'scanning' | 'live' | 'error'
   readonly problem: Problem | null
   readonly progress: { readonly done: number; readonly total: number | null } | null
@@ -184,13 +187,22 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
     // A root that went takes all its files along: then the source is at fault, not the sessions.
     await checkRoot(root)
     if (state === 'error') wantScan()
-    for (const batch of batchesOf(keys)) {
+    for (const some of batchesOf(keys)) {
+      // A session folder whose file changed: the folder is what the list knows.
+      const folders = new Set(some.flatMap((key) => catalog.knownFiles(id, foldersAround(key))))
+      const batch = [...new Set([...some, ...folders])]
       const files = await scanner.rescan(root, batch)
       await put(files)
       const found = new Set(files.map((file) => file.key))
       const gone = batch.filter((key) => !found.has(key))
       await drop(gone, options.now() - MOVE_MS)
+      // What is no session folder any more may hold files that are sessions.
+      if (gone.some((key) => folders.has(key))) wantScan()
     }
+  }
+
+  function foldersAround(key: string): readonly string[] {
+    return record.kind === 'file' ? [] : keysAround(key).slice(0, -1)
   }
 
   function wantScan(afterMs = 0): void {
@@ -207,10 +219,12 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
     const open = await scanner.openBelow?.(root)
     if (!open || stop.signal.aborted) return
     const keys = [...open].map((path) => fileKeyFor(record, path)).filter((key) => key !== null)
-    catalog.setInUse(id, new Set(keys))
+    // A folder is in use when any file in it is.
+    catalog.setInUse(id, new Set(keys.flatMap((key) => catalog.knownFiles(id, keysAround(key)))))
   }
 
   return {
+    path: root,
     get state() {
       return state
     },
@@ -268,7 +282,8 @@ export function fileKeyFor(record: SourceRecord, path: string): string | null {
   if (record.path === null) return null
   if (record.kind === 'file') return path === record.path ? (path.split(/[\\/]/).at(-1) ?? path) : null
   const key = keyBelow(record.path, path)
-  return key === '' || key.startsWith('../') ? null : key
+  if (key === '') return ROOT_KEY
+  return key.startsWith('../') ? null : key
 }
 
 /** @throws AppError request.unsupported */

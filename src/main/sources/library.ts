@@ -217,6 +217,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       live.delete(sourceId)
       // The last batch of a scan may still arrive: its rows go with the others.
       await source?.close()
+      if (source) scanner.forgetPasscodes(source.path)
       const removed = catalog.removeSource(sourceId).then(() => {
         records.remove(sourceId)
         reload()
@@ -240,6 +241,17 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       if (record.path === null) return builtIn(sourceId)
       return refreshingStore(scanner.store(record.path), (key) => refresh(sourceId, [key]))
     },
+
+    async unlock(ref, passcode) {
+      const { path } = recordOf(ref.sourceId)
+      if (path === null) throw new AppError('request.unsupported', { reason: 'this source has no passcodes' })
+      const fileKey = catalog.fileKeyOf(ref)
+      await scanner.unlock(path, fileKey, passcode)
+      await live.get(ref.sourceId)?.refresh([fileKey])
+      return catalog.refsOfFile(ref.sourceId, fileKey)
+    },
+
+    forgetPasscodes: () => scanner.forgetPasscodes(),
 
     subscribe: (listener) => events.subscribe(listener),
 

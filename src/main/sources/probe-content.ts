@@ -2,9 +2,10 @@ import { AppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import { type Claim, detectFile, detectTables, detectText, unambiguous } from '../formats/detect.ts'
 import { explainForeignBytes, explainForeignText } from '../formats/foreign.ts'
-import type { Decoded, Format, TablesFormat, TextFormat, Variant } from '../formats/format.ts'
+import type { Decoded, FileFormat, Format, TablesFormat, TextFormat, Unlock, Variant } from '../formats/format.ts'
 import type { TablesReader, TablesSchema } from '../formats/media.ts'
-import { problemOf, type SummaryPlace, summaryOf, unreadableSummary } from './session-reader.ts'
+import { inPlace, isLockError } from './place-errors.ts'
+import { lockedSummary, problemOf, type SummaryPlace, summaryOf, unreadableSummary } from './session-reader.ts'
 import type { SessionSummary } from './session-store.ts'
 
 /** Lines of a text file that are looked at as strings. */
@@ -72,15 +73,47 @@ export async function probeContent(
   bytes: Uint8Array,
   place: SummaryPlace,
   isNamed: boolean,
+  unlock: Unlock,
 ): Promise<readonly SessionSummary[]> {
   const file = place.path ?? ''
-  const claims = detectFile(bytes)
-  const whole = formatOf(claims)
-  if (whole) return [summarise(whole, claims, await whole.decode(bytes, { passcode: null }), place)]
+  const whole = await readWhole(bytes, unlock)
+  if (whole) {
+    const { format, claims } = whole
+    if ('decoded' in whole) return [summarise(format, claims, whole.decoded, place, unlock)]
+    const error = inPlace(whole.error, file)
+    if (!isLockError(error)) throw error
+    // What is encrypted looks like noise, and noise looks encrypted: only a name or a sure sign makes it a session.
+    const isSure = claims[0]?.detection.certainty === 'exact'
+    return isNamed || isSure ? [lockedSummary(place, format.id, error)] : []
+  }
   const strings = stringsIn(bytes)
   if (strings) return probeStrings(strings, place)
   if (!isNamed) return []
   throw inFile(textOfOneLine(bytes) ?? explainForeignBytes(bytes), file)
+}
+
+type WholeFile = { readonly format: FileFormat; readonly claims: Claims<FileFormat> } & (
+  | { readonly decoded: Decoded }
+  | { readonly error: unknown }
+)
+
+/** A file read in the format that claims it; null when none does. Of several, those that can read it are left. */
+export async function readWhole(bytes: Uint8Array, unlock: Unlock): Promise<WholeFile | null> {
+  const claims = detectFile(bytes)
+  const sure = unambiguous(claims)
+  const read: { readonly claim: Claim<FileFormat>; readonly decoded: Decoded }[] = []
+  const failed: { readonly claim: Claim<FileFormat>; readonly error: unknown }[] = []
+  for (const claim of sure ? [sure] : claims) {
+    try {
+      read.push({ claim, decoded: await claim.format.decode(bytes, unlock) })
+    } catch (error) {
+      failed.push({ claim, error })
+    }
+  }
+  const [first] = read
+  if (first) return { format: first.claim.format, claims: read.map(({ claim }) => claim), decoded: first.decoded }
+  const worst = failed.find(({ error }) => isLockError(error)) ?? failed[0]
+  return worst ? { format: worst.claim.format, claims: [worst.claim], error: worst.error } : null
 }
 
 /** One damaged string among several is a row that says so; @throws AppError when none can be read. */
@@ -150,9 +183,17 @@ function asciiText(bytes: Uint8Array): string | null {
   return Buffer.from(body).toString('latin1')
 }
 
-function summarise(format: Format, claims: Claims<Format>, decoded: Decoded, place: SummaryPlace): SessionSummary {
+/** `unlock` is what it was read with. */
+export function summarise(
+  format: Format,
+  claims: Claims<Format>,
+  decoded: Decoded,
+  place: SummaryPlace,
+  unlock: Unlock = { passcode: null },
+): SessionSummary {
   const problems = [...decoded.problems, ...ambiguity(claims)]
-  return summaryOf({ ...decoded, problems }, carriesOf(format, decoded.info.variant), place)
+  const summary = summaryOf({ ...decoded, problems }, carriesOf(format, decoded.info.variant), place)
+  return unlock.passcode === null ? summary : { ...summary, isProtected: true }
 }
 
 /** What a variant of a format can hold. */

@@ -33,11 +33,8 @@ function targetOf(path: string) {
 test.each([
   ['telethon/v2-schema10.session', /is a Telethon 2 session \(schema 10\): /],
   ['telethon/v2dev-schema8.session', /is a session of the abandoned development line of Telethon 2 \(schema 8\): /],
-  ['telethon/json-0.15.5.session', /is a JSON session of Telethon 0\.10 to 0\.15: /],
-  ['telethon/pickle-0.10.session', /is a Python pickle of an early Telethon release .*: a pickle can run code/],
   ['telethon/alchemy-orm.sqlite', /is a store of several Telethon sessions \(SQLAlchemy\): /],
   ['telethon/mautrix.sqlite', /is the session store of the Matrix bridge/],
-  ['pyrogram/json/json-0.14.1-user.session', /is a JSON session of Pyrogram 0\.4 to 0\.14: /],
 ])('%s is called by its name', async (fixture, words) => {
   const path = `fixtures/${fixture}`
   const error: unknown = await probeNamed(targetOf(path)).then(

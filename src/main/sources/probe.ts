@@ -8,17 +8,18 @@ import { quickTables } from '../backends/page-reader.ts'
 import { namedLikeSession, type WalkedEntry } from '../backends/walk.ts'
 import { AppError } from '../domain/errors.ts'
 import { explainForeignTables } from '../formats/foreign.ts'
+import { isPromising } from '../formats/detect.ts'
+import { PROMISING_BYTE_LENGTH, type Unlock } from '../formats/format.ts'
 import type { TablesReader } from '../formats/media.ts'
 import type { ScannedFile } from './interfaces.ts'
+import { inPlace } from './place-errors.ts'
 import { inFile, probeContent, probeTables } from './probe-content.ts'
+import { mayBeSession } from './probe-head.ts'
 import { problemOf, type SummaryPlace, unreadableSummary } from './session-reader.ts'
 import type { SessionSummary } from './session-store.ts'
 
 /** Databases up to this are read whole; larger ones page by page. */
 export const WHOLE_LIMIT_BYTES = 8 * 1024 * 1024
-/** No session outside a database comes near this. */
-const TEXT_LIMIT_BYTES = 64 * 1024
-const HEAD_BYTE_LENGTH = 16
 
 export interface ProbeTarget {
   readonly path: string
@@ -29,11 +30,13 @@ export interface ProbeTarget {
   readonly hasCompanions: boolean
   /** For callers that probe one file after another. */
   readonly memory?: ReusableMemory
+  /** What opens it, where it is locked and that is known. */
+  readonly unlock?: Unlock
 }
 
 /**
  * The sessions in one file, judged by content alone. A file that is none answers nothing, unless its name says session:
- * then one summary without format that says why. Reads 16 bytes of a file that is none.
+ * then one summary without format that says why. Reads the first bytes of a file that is none.
  */
 export async function probeFile(target: ProbeTarget): Promise<readonly SessionSummary[]> {
   const isNamed = namedLikeSession(target.path)
@@ -41,13 +44,17 @@ export async function probeFile(target: ProbeTarget): Promise<readonly SessionSu
     return await probeOrThrow(target, isNamed)
   } catch (error) {
     if (!isNamed && !isOurs(error)) return []
-    return [unreadableSummary(placeOf(target), [problemOf(error)])]
+    return [unreadableSummary(placeOf(target), [problemOf(inPlace(error, target.path))])]
   }
 }
 
-/** {@link probeFile} for a path somebody named: every failure is thrown. @throws AppError */
+/** {@link probeFile} for a path somebody named: every failure is thrown, but for a locked one. @throws AppError */
 export async function probeNamed(target: ProbeTarget): Promise<readonly SessionSummary[]> {
-  return probeOrThrow(target, true)
+  try {
+    return await probeOrThrow(target, true)
+  } catch (error) {
+    throw inPlace(error, target.path)
+  }
 }
 
 /** Errors of a file that was recognised before it failed. */
@@ -62,7 +69,7 @@ async function probeOrThrow(target: ProbeTarget, isNamed: boolean): Promise<read
   if (sizeBytes === 0) return isNamed ? reject(path, 'it is empty') : []
   if (!isNamed || sizeBytes > WHOLE_LIMIT_BYTES) {
     const head = readStart(path)
-    if (!isSqlite(head) && !(sizeBytes <= TEXT_LIMIT_BYTES && looksLikeSession(head))) {
+    if (!isSqlite(head) && !(sizeBytes <= WHOLE_LIMIT_BYTES && isWorthReading(path, head, sizeBytes))) {
       if (!isNamed) return []
       if (sizeBytes > WHOLE_LIMIT_BYTES) throw new AppError('source.too-large', { file: path, limit: '8 MB' })
     }
@@ -76,7 +83,9 @@ async function probeOrThrow(target: ProbeTarget, isNamed: boolean): Promise<read
     ...(target.memory ? { memory: target.memory } : {}),
   })
   // Cells of a database are copied when read; what a file format makes of its bytes may go on pointing into them.
-  if (!image.isSqlite) return probeContent(image.bytes.slice(), placeOf(target), isNamed)
+  if (!image.isSqlite) {
+    return probeContent(image.bytes.slice(), placeOf(target), isNamed, target.unlock ?? { passcode: null })
+  }
   expectWhole(path, image.bytes)
   const tables = quickTables(image.bytes, { file: path, wal: image.wal })
   try {
@@ -118,17 +127,12 @@ function placeOf(target: Pick<ProbeTarget, 'path' | 'key'>): SummaryPlace {
 /** The file's name without its extension, where that says nothing. */
 function nameOf(path: string): string {
   const name = basename(path)
-  const plain = name.replace(/\.(session|txt|json|sqlite|db)$/i, '')
+  const plain = name.replace(/\.(session|txt|json|sqlite|db|dat|bin|binlog)$/i, '')
   return plain === '' ? name : plain
 }
 
-/** JSON, or the characters of base64 from the start. Byte order mark and blanks may come first. */
-function looksLikeSession(head: Uint8Array): boolean {
-  const text = Buffer.from(head)
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
-    .replace(/^[\s"'`]+/, '')
-  return text.startsWith('{') || /^[\w+/=-]{4,}[\s"'`]*$/.test(text)
+function isWorthReading(path: string, head: Uint8Array, sizeBytes: number): boolean {
+  return isPromising(head, sizeBytes) || mayBeSession(path, head, sizeBytes)
 }
 
 function readStart(path: string): Uint8Array {
@@ -140,8 +144,8 @@ function readStart(path: string): Uint8Array {
   }
   try {
     if (!fstatSync(file).isFile()) reject(path, 'it is not a regular file')
-    const head = Buffer.alloc(HEAD_BYTE_LENGTH)
-    return head.subarray(0, readSync(file, head, 0, HEAD_BYTE_LENGTH, 0))
+    const head = Buffer.alloc(PROMISING_BYTE_LENGTH)
+    return head.subarray(0, readSync(file, head, 0, PROMISING_BYTE_LENGTH, 0))
   } catch (error) {
     throw fromFileError(error, path)
   } finally {
@@ -150,7 +154,7 @@ function readStart(path: string): Uint8Array {
 }
 
 /** A folder or special file named like a session, or something that could not be looked at, as a row that says so. */
-export function oddFile(entry: Exclude<WalkedEntry, { kind: 'file' }>): ScannedFile {
+export function oddFile(entry: Extract<WalkedEntry, { kind: 'odd' | 'unreadable' }>): ScannedFile {
   const error =
     entry.kind === 'unreadable'
       ? entry.error

@@ -1,6 +1,7 @@
 import { MessageChannel } from 'node:worker_threads'
-import { type FileToProbe, type Outcome, unwrap, type WalkBatch } from '../workers/messages.ts'
+import { type FileToProbe, type Outcome, type ProbeTask, unwrap, type WalkBatch } from '../workers/messages.ts'
 import type { ScannedFile, ScanOptions } from './interfaces.ts'
+import type { Passcodes } from './passcodes.ts'
 import type { WorkerPool } from './pool.ts'
 
 /** Files to a task: long enough to hide the crossing, short enough that its answer does not stall the process. */
@@ -11,7 +12,12 @@ const CHUNK = 32
  * small batches arrive.
  * @throws AppError source.not-found, source.denied; the signal's reason when aborted
  */
-export async function scanTree(pool: WorkerPool, root: string, options: ScanOptions): Promise<void> {
+export async function scanTree(
+  pool: WorkerPool,
+  passcodes: Passcodes,
+  root: string,
+  options: ScanOptions,
+): Promise<void> {
   options.signal.throwIfAborted()
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const { port1, port2 } = new MessageChannel()
@@ -49,9 +55,10 @@ export async function scanTree(pool: WorkerPool, root: string, options: ScanOpti
     const dispatch = (): void => {
       while (queue.length > 0 && running <= pool.threads) {
         const files = queue.splice(0, CHUNK)
+        const known = bytesOf(passcodes, root)
         running += 1
         pool
-          .run<readonly ScannedFile[]>('probeFiles', files)
+          .run<readonly ScannedFile[]>('probeFiles', { files, passcodes: known } satisfies ProbeTask)
           .then((scanned) => {
             done += scanned.length
             guarded(() => {
@@ -102,4 +109,9 @@ export async function scanTree(pool: WorkerPool, root: string, options: ScanOpti
       },
     )
   })
+}
+
+/** What is known for places below a root, as it crosses to a worker. */
+export function bytesOf(passcodes: Passcodes, root: string): ProbeTask['passcodes'] {
+  return passcodes.below(root).map(([path, passcode]) => [path, passcode.open()])
 }

@@ -2,11 +2,12 @@ import { defaultAddress } from '../domain/data-centers.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
 import { keyIdOf } from '../domain/key-id.ts'
 import type { Problem } from '../domain/problem.ts'
-import { type Field, homeOf, type Session } from '../domain/session.ts'
+import { hasSalt } from '../domain/salt.ts'
+import { type Account, type Field, homeOf, type Session } from '../domain/session.ts'
 import { codedError } from '../../shared/coded-error.ts'
 import { errorSentence } from '../../shared/error-texts.ts'
 import type { Decoded } from '../formats/format.ts'
-import type { DataCenterSummary, SessionSummary } from './session-store.ts'
+import type { AccountSummary, DataCenterSummary, SessionSummary } from './session-store.ts'
 
 export interface SummaryPlace {
   readonly key: string
@@ -29,16 +30,30 @@ export function summaryOf(decoded: Decoded, carries: ReadonlySet<Field>, place: 
     keyId: home?.authKey ? keyIdOf(home.authKey) : null,
     dataCenters: dataCenterSummaries(session),
     test: session.test,
-    account: session.account ? { ...session.account, id: session.account.id.toString() } : null,
+    account: session.account && accountSummary(session.account),
     apiId: session.apiId,
     updateState: session.updateState ? { ...session.updateState } : null,
     channelStates: carries.has('channel-states') ? session.channelStates.count : null,
     peers: carries.has('peers') ? session.peers.count : null,
     sentFiles: carries.has('sent-files') ? session.sentFiles.count : null,
+    minContexts: carries.has('min-contexts') ? session.minContexts.count : null,
     hasTakeout: carries.has('takeout-id') ? session.takeoutId !== null : null,
     hasTemporaryKey: session.temporaryKey !== null,
+    hasFutureAuthToken: session.futureAuthToken !== undefined,
     savedAt: session.savedAt,
     problems,
+    ...(session.server && { server: session.server }),
+  }
+}
+
+function accountSummary({ id, isBot, username, phone, extraUsernames, isPremium }: Account): AccountSummary {
+  return {
+    id: id.toString(),
+    isBot,
+    username,
+    phone,
+    ...(extraUsernames && { extraUsernames: [...extraUsernames] }),
+    ...(isPremium !== undefined && { isPremium }),
   }
 }
 
@@ -63,6 +78,11 @@ export function unreadableSummary(place: SummaryPlace, problems: readonly Proble
   }
 }
 
+/** A place that a passcode would open: the row asks for it. */
+export function lockedSummary(place: SummaryPlace, formatId: string, error: AppError): SessionSummary {
+  return { ...unreadableSummary(place, [problemOf(error)]), locked: { formatId } }
+}
+
 /** A failure as a problem of one session: its code and the sentence for it. */
 export function problemOf(error: unknown): Problem {
   const known = isAppError(error) ? error : new AppError('internal', {}, { cause: error })
@@ -79,6 +99,11 @@ function dataCenterSummaries(session: Session): DataCenterSummary[] {
       hasKey: dc.authKey !== null,
       home: dc.home,
       implied: dc.address === null && known !== null,
+      keyId: dc.authKey === null ? null : keyIdOf(dc.authKey),
+      flags: dc.flags ?? null,
+      hasSalt: hasSalt(dc),
+      hasTimeOffset: Boolean(dc.timeOffset),
+      timeOffset: dc.timeOffset ?? null,
     }
   })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
 
-/** One file as it lay: bytes, and what has to come back with them. Name alone, without a folder. */
+/** One file as it lay: bytes, and what has to come back with them. The name may lead into folders, with `/` between. */
 export interface KeptFile {
   readonly name: string
   readonly bytes: Uint8Array

@@ -1,15 +1,25 @@
 import { readFile, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../domain/errors.ts'
 import type { Ports } from '../ports.ts'
 import type { AppDatabase } from './app-database.ts'
 import { MEMORY_ID, type Protection, type Ref, type Trash, type TrashInput, type TrashRecord } from './interfaces.ts'
 import type { SessionSummary } from './session-store.ts'
 import { type KeptFile, packFiles, unpackFiles } from './trash-container.ts'
-import { assertRemovable, assertUnchanged, putBack, readForTrash, removeTaken, type TakenFile } from './trash-files.ts'
+import {
+  assertRemovable,
+  assertUnchanged,
+  putBack,
+  readForTrash,
+  removeEmptyFolders,
+  removeTaken,
+  type TakenFile,
+} from './trash-files.ts'
 import { newEntryId, sealedPath, writePrivateFile } from './vault-files.ts'
 
 const KEPT_MS = 30 * 24 * 3600 * 1000
+/** What is kept is sealed in one piece, in memory. */
+const FOLDER_LIMIT_BYTES = 256 * 1024 * 1024
 
 export interface TrashStore extends Trash {
   /** Purges what is past its time. */
@@ -90,6 +100,32 @@ export function openTrash(options: TrashOptions): TrashStore {
     }
   }
 
+  async function takeAll(input: TrashInput & { readonly path: string }, taken: readonly TakenFile[]): Promise<string> {
+    const files = taken.map((file) => file.kept)
+    const sizeBytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0)
+    const record = recordFor(input, input.path, sizeBytes)
+    await keep(record, files)
+    let removed = 0
+    try {
+      for (const file of taken) await assertUnchanged(file)
+      // The main file goes first: a leftover companion is harmless, a main file without its -wal is not.
+      for (const file of taken) {
+        await removeTaken(file.path)
+        removed += 1
+      }
+    } catch (error) {
+      // Only when the original is all there again is the copy superfluous.
+      const isBack = await putBack(dirname(input.path), files.slice(0, removed)).then(
+        () => true,
+        () => false,
+      )
+      if (isBack) await forget(record.id)
+      throw error
+    }
+    options.onChange()
+    return record.id
+  }
+
   return {
     list: () =>
       [...selectAll.all().map(recordOf), ...[...inMemory.values()].map((kept) => kept.record)].toSorted(
@@ -103,22 +139,30 @@ export function openTrash(options: TrashOptions): TrashStore {
       const main = await readForTrash(input.path)
       if (main === null) throw new AppError('source.not-found', { file: input.path })
       const beside = await Promise.all(input.companions.map((name) => readForTrash(resolve(dirname(input.path), name))))
-      const taken = [main, ...beside.filter((file): file is TakenFile => file !== null)]
-      const files = taken.map((file) => file.kept)
-      const sizeBytes = files.reduce((sum, file) => sum + file.bytes.byteLength, 0)
-      const record = recordFor(input, input.path, sizeBytes)
-      await keep(record, files)
-      try {
-        for (const file of taken) await assertUnchanged(file)
-        // The main file goes first: a leftover companion is harmless, a main file without its -wal is not.
-        for (const file of taken) await removeTaken(file.path)
-      } catch (error) {
-        // Only when the original is all there is the copy superfluous.
-        if ((await readForTrash(input.path).catch(() => null)) !== null) await forget(record.id)
-        throw error
+      return takeAll(input, [main, ...beside.filter((file): file is TakenFile => file !== null)])
+    },
+
+    async takeFolder(input) {
+      protection.seal(new Uint8Array(0))
+      const taken: TakenFile[] = []
+      let sizeBytes = 0
+      // The folder's own name is part of theirs: what comes back is found beside what lies there.
+      const names = input.files.map((file) => `${basename(input.path)}/${file}`)
+      for (const name of names) {
+        const path = join(dirname(input.path), ...name.split('/'))
+        await assertRemovable(path)
+        const file = await readForTrash(path, name)
+        if (file === null) throw new AppError('source.changed', { file: path })
+        sizeBytes += file.kept.bytes.byteLength
+        if (sizeBytes > FOLDER_LIMIT_BYTES) {
+          throw new AppError('source.too-large', { file: input.path, limit: `${FOLDER_LIMIT_BYTES / 1024 / 1024} MB` })
+        }
+        taken.push(file)
       }
-      options.onChange()
-      return record.id
+      if (taken.length === 0) throw new AppError('session.not-found', { file: input.path })
+      const id = await takeAll(input, taken)
+      await removeEmptyFolders(dirname(input.path), names)
+      return id
     },
 
     async keepBytes(input) {

@@ -5,7 +5,7 @@ import type { Cell, PageRequest, ScanRequest } from '../formats/media.ts'
 import type { FileFacts } from '../backends/file-facts.ts'
 import type { ScannedFile } from '../sources/interfaces.ts'
 
-/** What crosses to the worker threads and back: plain data, never a key. */
+/** What crosses to the worker threads and back: plain data, and never a key. Passcodes cross inward, to be used and dropped. */
 export type Outcome<T> = { readonly value: T } | { readonly code: ErrorCode; readonly details: unknown }
 
 export interface WalkTask {
@@ -26,13 +26,29 @@ export interface WalkBatch {
 }
 
 export interface FileToProbe {
+  readonly kind: 'file' | 'folder'
   readonly key: string
   readonly signature: string
   readonly facts: FileFacts
 }
 
+/** UTF-8 of the passcode of a place, by its absolute path. */
+export type KnownPasscodes = readonly (readonly [path: string, passcode: Uint8Array])[]
+
+export interface ProbeTask {
+  readonly files: readonly FileToProbe[]
+  readonly passcodes: KnownPasscodes
+}
+
 export interface RescanTask {
+  readonly root: string
   readonly files: readonly { readonly key: string; readonly path: string }[]
+  readonly passcodes: KnownPasscodes
+}
+
+export interface PathTask {
+  readonly path: string
+  readonly passcode: Uint8Array | null
 }
 
 /** One call to a private database, or to a quiet one of the person's that is opened as immutable. */
