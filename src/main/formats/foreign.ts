@@ -33,7 +33,7 @@ function tablesKind(schema: TablesSchema): KnownKind | null {
   if (hasColumns(schema, 'kv', ['k']) && has('data_version')) {
     return { kind: 'a Deno key-value store, as MTKruto uses one' }
   }
-  if (has('dc_home', 'dc_option')) return { kind: 'a grammers session' }
+  if (has('dc_home', 'dc_option')) return { kind: 'a grammers session', reason: 'some of its tables are missing' }
   return null
 }
 
@@ -64,7 +64,7 @@ function whatBytesAre(bytes: Uint8Array): KnownKind | string {
   if (head.startsWith('TDF$')) return { kind: 'a file of Telegram Desktop' }
   const text = head.replace(/^\u00ef\u00bb\u00bf/, '').trimStart()
   if (text.startsWith('{')) return json(text)
-  if (head.startsWith('\u00ce\u00b8\u003e\u00a7')) return { kind: 'a grammers session' }
+  if (head.startsWith('\u00ce\u00b8\u003e\u00a7')) return { kind: 'a grammers session', reason: CUT }
   // oxlint-disable-next-line no-control-regex
   return /[\x00-\x08\x0e-\x1f]/.test(head) ? 'its content is of no known kind' : 'its text is not a session'
 }
@@ -83,7 +83,6 @@ function json(text: string): KnownKind | string {
   if (names('Version', 'Data', 'AuthKey')) {
     return { kind: 'JSON as gotd keeps a session in it', reason: CUT }
   }
-  if (names('home_dc_id', 'dcs')) return { kind: 'a ferogram session' }
   return 'it is JSON, but not a session of a known kind'
 }
 

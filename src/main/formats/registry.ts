@@ -1,5 +1,10 @@
 import { AppError } from '../domain/errors.ts'
 import { deckSqlite } from './deck/sqlite.ts'
+import { ferogramBinary } from './ferogram/binary.ts'
+import { ferogramJson } from './ferogram/json.ts'
+import { ferogramNative } from './ferogram/native-string.ts'
+import { ferogramSqlite } from './ferogram/sqlite.ts'
+import { ferogramString } from './ferogram/string.ts'
 import type { FileFormat, FolderFormat, Format, TablesFormat, TextFormat, Variant } from './format.ts'
 import { gogramFile } from './gogram/file.ts'
 import { gogramString } from './gogram/string.ts'
@@ -31,6 +36,11 @@ export const formats: readonly Format[] = [
   telethonSqlite,
   telethonString,
   telethonV2Sqlite,
+  ferogramBinary,
+  ferogramJson,
+  ferogramNative,
+  ferogramSqlite,
+  ferogramString,
   gogramFile,
   gogramString,
   gotdJson,

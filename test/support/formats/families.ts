@@ -1,4 +1,5 @@
 import type { Family } from './family.ts'
+import { ferogramFamily } from './ferogram.ts'
 import { gogramFamily } from './gogram.ts'
 import { gotdFamily } from './gotd.ts'
 import { gramjsFamily } from './gramjs.ts'
@@ -12,6 +13,7 @@ import { wtelegramFamily } from './wtelegram.ts'
 export const families: readonly Family[] = [
   pyrogramFamily,
   telethonFamily,
+  ferogramFamily,
   gramjsFamily,
   mtcuteFamily,
   tdesktopFamily,

@@ -25,7 +25,7 @@ export function memoryFolder(name: string, files: ReadonlyMap<string, Uint8Array
 export async function writeContent(format: Format, session: Session, options: EncodeOptions): Promise<VectorContent> {
   switch (format.medium) {
     case 'text':
-      return { medium: 'text', text: format.encode!(session, options) }
+      return { medium: 'text', text: await format.encode!(session, options) }
     case 'file':
       return { medium: 'file', bytes: await format.encode!(session, options) }
     case 'folder': {
