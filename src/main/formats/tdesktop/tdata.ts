@@ -1,8 +1,10 @@
+import type { Problem } from '../../domain/problem.ts'
 import type { Field } from '../../domain/session.ts'
 import type { Detection, FolderFormat, FolderReader } from '../format.ts'
 import { accountFolderOf, dataNameOf, FIRST_ACCOUNT_FOLDER, nameOfKeyFile, pathsOf } from './files.ts'
 import { FORMAT_ID, hasMagic } from './frame.ts'
 import { keyFileNames, listAccounts, VARIANT } from './read.ts'
+import { encodeAccounts } from './write.ts'
 
 const CARRIES: readonly Field[] = [
   'dc',
@@ -16,6 +18,15 @@ const CARRIES: readonly Field[] = [
   'other-data-centers',
   'other-keys',
 ]
+
+const BOT: Problem = {
+  code: 'export.tdesktop-bot',
+  message:
+    'This is the login of a bot. Telegram Desktop is made for people: it opens the account, but much of it does not work.',
+}
+
+/** Key files, accounts, and what is read of an account's own folder; the rest there changes all the time. */
+const CONCERNS = /^(?:key_.+[s01]|[0-9A-F]{16}(?:[s01]|\/(?:(?:map|config)[s01])?))$/
 
 /**
  * Upstream: `storage/storage_domain.cpp`, `storage/storage_account.cpp`, `main/main_account.cpp` of Telegram Desktop,
@@ -41,7 +52,7 @@ export const tdesktopTdata: FolderFormat = {
       library: 'tdesktop',
       carries: new Set(CARRIES),
       requires: ['auth-key', 'dc', 'user-id'],
-      writable: false,
+      writable: true,
     },
     {
       id: VARIANT.single,
@@ -53,13 +64,25 @@ export const tdesktopTdata: FolderFormat = {
     },
   ],
   defaultVariant: VARIANT.accounts,
+  options: [
+    {
+      name: 'passcode',
+      label: 'Local passcode',
+      help: 'Telegram Desktop asks for it when it starts. Without one, anyone who has the folder has the account.',
+      kind: 'secret',
+    },
+  ],
   passcode: {
     label: 'Local passcode',
     help: 'What Telegram Desktop asks for when it starts (Settings, Privacy and Security, Local passcode). It is not the password of the account.',
   },
+  detection: 'A key file (“key_data”) that begins with “TDF$”, or the index of an only account.',
   claims: (names) => names.some((name) => nameOfKeyFile(name) !== null || name === FIRST_ACCOUNT_FOLDER),
+  concerns: (path) => CONCERNS.test(path),
   detect,
   list: listAccounts,
+  encode: (session, options) => encodeAccounts([session], options),
+  checkWrite: (facts) => (facts.account?.isBot === true ? [BOT] : []),
   filesOf: async (folder, key) => filesOf(folder, key),
 }
 
