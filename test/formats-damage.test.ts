@@ -65,7 +65,7 @@ describe('every truncation', () => {
     for (let length = 0; length < size; length += step) {
       const cut = truncated(vector.content, length)
       const outcome = await read(format, cut, vector.passcode)
-      if (isSilent(vector, before, outcome, length)) silent.push(length)
+      if (isSilent(vector, before, outcome, length) && vector.isWholeAt?.(length) !== true) silent.push(length)
     }
     expect(silent, 'cut short, and read without a word').toEqual([])
   })

@@ -20,6 +20,7 @@ import { pyrogramString } from './pyrogram/string.ts'
 import { tdesktopTdata } from './tdesktop/tdata.ts'
 import { telethonJson } from './telethon/json.ts'
 import { telethonPickle } from './telethon/pickle.ts'
+import { tdlibBinlog } from './tdlib/td-binlog.ts'
 import { telethonSqlite } from './telethon/sqlite.ts'
 import { telethonString } from './telethon/string.ts'
 import { telethonV2Sqlite } from './telethon-v2/sqlite.ts'
@@ -50,6 +51,7 @@ export const formats: readonly Format[] = [
   mtcuteSqlite,
   mtcuteString,
   tdesktopTdata,
+  tdlibBinlog,
   wtelegramSession,
 ]
 

@@ -6,6 +6,7 @@ import { gramjsFamily } from './gramjs.ts'
 import { mtcuteFamily } from './mtcute.ts'
 import { pyrogramFamily } from './pyrogram.ts'
 import { tdesktopFamily } from './tdesktop.ts'
+import { tdlibFamily } from './tdlib.ts'
 import { telethonFamily } from './telethon.ts'
 import { wtelegramFamily } from './wtelegram.ts'
 
@@ -17,6 +18,7 @@ export const families: readonly Family[] = [
   gramjsFamily,
   mtcuteFamily,
   tdesktopFamily,
+  tdlibFamily,
   gotdFamily,
   gogramFamily,
   wtelegramFamily,

@@ -12,6 +12,8 @@ export interface Vector {
   readonly passcode: string | null
   /** `suspect` reads with a problem named; `error` is refused with a code. */
   readonly expect: 'ok' | 'suspect' | 'error'
+  /** A log: whole behind each of its entries, so that nothing tells that some are gone. */
+  readonly isWholeAt?: (byteLength: number) => boolean
 }
 
 export type VectorContent =
