@@ -10,26 +10,31 @@ import { type CliIo, EXIT } from './io.ts'
 import { planJson, planText } from './plan-text.ts'
 import { UnreadableError } from './problems.ts'
 import { parseTarget } from './target.ts'
+import { askSecretOptions, refuseSecretSettings } from './secret-options.ts'
 import { plain } from './terminal-text.ts'
 import type { Target, Tools } from './tools.ts'
 import { writeOutput } from './write-output.ts'
 
 export const command: Command = {
-  help: `session-deck convert IN|- --to FORMAT [--out FILE] [--set NAME=VALUE]
+  help: `session-deck convert IN|- --to FORMAT [--out PATH] [--set NAME=VALUE]
 
 Writes a session the way another library does. What the target cannot hold is listed on standard error first.
-IN is a session file, or - for a string on standard input. IN itself is never changed.
+IN is a session file or folder, or - for a string on standard input. IN itself is never changed.
 
-  --to FORMAT       telethon.sqlite, telethon.sqlite@8, pyrogram.string …: see session-deck formats
-  --out FILE        where to; left out, files go to NAME.LIBRARY.session in this folder, strings to standard output
+  --to FORMAT       telethon.sqlite, telethon.sqlite@8, tdesktop.tdata …: see session-deck formats
+  --out PATH        where to, a new folder for formats that are one; left out, files go to NAME.LIBRARY.session in this
+                    folder, strings to standard output
   --set NAME=VALUE  a value the session lacks or the format offers: api-id=12345, variant=8
-  --force           replace FILE; what was there is kept beside it as FILE.replaced-1, -2 …
+  --force           replace a file; it is kept beside the new one as FILE.replaced-1, -2 …; folders are never replaced
   --reveal          print a string although standard output is a terminal
   --dry-run         only the list of what is kept, lost and missing
   --session NAME    which one, where IN holds several
   --json            {"from", "to", "kept", "lost", "lostText", "missing", "written", "replaced", "problems"}
 
-Files are written with mode 0600. Whoever has one, or the string, has the whole account.
+A passcode or key that IN is locked with, or that the format locks what is written with, is asked for on the terminal, or
+taken from the environment variable SESSION_DECK_PASSCODE; it is never given with --set.
+
+Files are written with mode 0600, folders with 0700. Whoever has one, or the string, has the whole account.
 `,
   nothing: { from: null, to: null, kept: [], lost: [], lostText: '', missing: [], written: null, replaced: null },
   async run(argv, context) {
@@ -48,10 +53,11 @@ Files are written with mode 0600. Whoever has one, or the string, has the whole 
     const settings = new Map(parsePairs(values.set, '--set'))
     const variant = settings.get('variant')
     settings.delete('variant')
-    const text = input === '-' ? await context.io.input() : null
     const tools = await context.tools()
+    const target = parseTarget(tools.formats, values.to, variant)
+    refuseSecretSettings(target.format, settings)
     const request: Request = {
-      target: parseTarget(tools.formats, values.to, variant),
+      target,
       settings,
       out: values.out ?? null,
       force: values.force,
@@ -60,6 +66,7 @@ Files are written with mode 0600. Whoever has one, or the string, has the whole 
       json: values.json,
     }
     refuseBeforeReading(request, context.io)
+    const text = input === '-' ? await context.io.input() : null
     const origin =
       text === null
         ? await fromPath(tools, input, values.session ?? null)
@@ -112,7 +119,8 @@ async function convert(tools: Tools, origin: Origin, request: Request, { io }: C
   }
   const dropped = collectDropped()
   const path = resolve(request.out ?? defaultName(origin, target))
-  const encoded = await tools.encode(plan, target, nameIn(path, target), dropped.onDropped)
+  const options = new Map([...plan.options, ...(await askSecretOptions(target.format, io))])
+  const encoded = await tools.encode({ ...plan, options }, target, nameIn(path, target), dropped.onDropped)
   if (target.format.medium === 'text' && request.out === null && encoded.kind === 'bytes') {
     io.out(Buffer.from(encoded.bytes).toString('utf8').trimEnd().concat('\n'))
     return EXIT.done

@@ -11,8 +11,8 @@ export const command: Command = {
 
 Shows every format that can be read, and what convert --to can write.
 
-  --json   {"formats": [{"id", "library", "label", "help", "medium", "extension", "writable", "defaultVariant",
-           "variants": [{"id", "label", "library", "carries", "requires", "writable"}],
+  --json   {"formats": [{"id", "library", "label", "help", "medium", "extension", "writable", "server",
+           "defaultVariant", "variants": [{"id", "label", "library", "carries", "requires", "writable"}],
            "options": [{"name", "label", "help", "kind"}]}], "problems": []}
 `,
   nothing: { formats: [] },
@@ -35,6 +35,7 @@ function formatJson(format: Format) {
     medium: format.medium,
     extension: format.medium === 'text' || format.medium === 'folder' ? null : format.extension,
     writable: canWrite(format),
+    server: format.server ?? 'telegram',
     defaultVariant: format.defaultVariant,
     variants: format.variants.map((variant) => ({
       id: variant.id,
@@ -48,11 +49,13 @@ function formatJson(format: Format) {
   }
 }
 
+const KINDS = { text: 'string', file: 'file', folder: 'folder', tables: 'file' } as const
+
 function formatsTable(formats: readonly Format[]): string {
   const rows = formats.flatMap((format) =>
     format.variants.map((variant) => [
       `${format.id}@${variant.id}${variant.id === format.defaultVariant ? ' *' : ''}`,
-      format.medium === 'text' ? 'string' : 'file',
+      KINDS[format.medium],
       libraryLabel(variant.library),
       variant.label,
       canWrite(format) && variant.writable ? 'read, write' : 'read',
