@@ -25,6 +25,7 @@ interface StoredTable {
 }
 
 const SCHEMA_ROOT = 1
+const USER_VERSION_OFFSET = 60
 /** type, name, tbl_name, rootpage, sql */
 const SCHEMA_POSITIONS = [0, 1, 2, 3, 4]
 
@@ -37,7 +38,8 @@ export function pageReader(pages: DatabasePages, wal: boolean): PageReader {
     return table
   }
   return {
-    schema: () => schema,
+    // Files of one schema share it; the number stands in the header of each.
+    schema: () => ({ ...schema, userVersion: pages.page(SCHEMA_ROOT).readInt32BE(USER_VERSION_OFFSET) }),
     scan: (request) => scanTable(pages, tableOf(request.table), request),
     count: (name) => countOf(pages, tableOf(name).root),
   }

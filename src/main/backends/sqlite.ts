@@ -252,7 +252,12 @@ function readSchema(all: (sql: string, parameters: readonly Cell[]) => Row[], wa
     tables.set(key, table)
   }
   const indexes = all(`SELECT name FROM sqlite_master WHERE type = 'index'`, []).map(([name]) => String(name))
-  return { tables, indexes: new Set(indexes), wal: wal ?? all('PRAGMA journal_mode', [])[0]?.[0] === 'wal' }
+  return {
+    tables,
+    indexes: new Set(indexes),
+    wal: wal ?? all('PRAGMA journal_mode', [])[0]?.[0] === 'wal',
+    userVersion: Number(all('PRAGMA user_version', [])[0]?.[0] ?? 0n),
+  }
 }
 
 function fromDriver(row: Cell[]): Row {

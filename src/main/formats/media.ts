@@ -23,6 +23,8 @@ export interface TablesSchema {
   readonly indexes: ReadonlySet<string>
   /** True when the database says it is in WAL mode (SQLite header bytes 18 and 19 are 2). */
   readonly wal: boolean
+  /** `PRAGMA user_version`; absent for engines that have none. */
+  readonly userVersion?: number
 }
 
 /** Simple reads that any engine can do, also one that parses pages itself. */

@@ -11,6 +11,9 @@ import { gogramString } from './gogram/string.ts'
 import { gotdJson } from './gotd/json.ts'
 import { gramjsStore } from './gramjs/store.ts'
 import { gramjsString } from './gramjs/string.ts'
+import { grammersSqlite } from './grammers/sqlite.ts'
+import { grammersText } from './grammers/text.ts'
+import { grammersTl } from './grammers/tl.ts'
 import { mtcuteLegacy } from './mtcute/legacy.ts'
 import { mtcuteSqlite } from './mtcute/sqlite.ts'
 import { mtcuteString } from './mtcute/string.ts'
@@ -47,6 +50,9 @@ export const formats: readonly Format[] = [
   gotdJson,
   gramjsStore,
   gramjsString,
+  grammersSqlite,
+  grammersText,
+  grammersTl,
   mtcuteLegacy,
   mtcuteSqlite,
   mtcuteString,

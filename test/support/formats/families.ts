@@ -3,6 +3,7 @@ import { ferogramFamily } from './ferogram.ts'
 import { gogramFamily } from './gogram.ts'
 import { gotdFamily } from './gotd.ts'
 import { gramjsFamily } from './gramjs.ts'
+import { grammersFamily } from './grammers.ts'
 import { mtcuteFamily } from './mtcute.ts'
 import { pyrogramFamily } from './pyrogram.ts'
 import { tdesktopFamily } from './tdesktop.ts'
@@ -16,6 +17,7 @@ export const families: readonly Family[] = [
   telethonFamily,
   ferogramFamily,
   gramjsFamily,
+  grammersFamily,
   mtcuteFamily,
   tdesktopFamily,
   tdlibFamily,
