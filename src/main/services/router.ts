@@ -3,6 +3,7 @@ import type { Contract } from '../../shared/contract/index.ts'
 import { appService } from './app.ts'
 import { auditService } from './audit.ts'
 import type { Core } from './core.ts'
+import { doctorService } from './doctor.ts'
 import { exportsService } from './exports.ts'
 import { formatsService } from './formats.ts'
 import { createImplementer } from './implementer.ts'
@@ -29,5 +30,6 @@ export function createRouter(core: Core): Router<Contract, Record<never, never>>
     trash: trashService(os.trash, core),
     jobs: jobsService(os.jobs, core),
     audit: auditService(os.audit, core),
+    doctor: doctorService(os.doctor, core),
   })
 }

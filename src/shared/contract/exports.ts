@@ -8,7 +8,7 @@ export type Target = z.infer<typeof targetSchema>
 /** Missing fields and format options the user filled in, by name: `{ "api-id": "12345" }`. */
 export const valuesSchema = z.record(z.string(), z.string())
 
-const lossSchema = z.object({
+export const lossSchema = z.object({
   field: z.string(),
   /** "Peers with their access hashes" */
   label: z.string(),

@@ -1,6 +1,7 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { appContract } from './app.ts'
 import { auditContract } from './audit.ts'
+import { doctorContract } from './doctor.ts'
 import { exportsContract } from './exports.ts'
 import { formatsContract } from './formats.ts'
 import { importsContract } from './imports.ts'
@@ -24,6 +25,7 @@ export const contract = {
   trash: trashContract,
   jobs: jobsContract,
   audit: auditContract,
+  doctor: doctorContract,
 }
 
 export type Contract = typeof contract
