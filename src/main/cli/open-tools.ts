@@ -16,10 +16,8 @@ import type { FoundFile, Tools } from './tools.ts'
  */
 export async function openTools(io: Pick<CliIo, 'code'>): Promise<Tools> {
   let opened: Promise<{ scanner: Scanner; scratch: string }> | null = null
-  const scanner = async (): Promise<Scanner> => {
-    opened ??= openScanner(io.code)
-    return (await opened).scanner
-  }
+  const scannerAndScratch = () => (opened ??= openScanner(io.code))
+  const scanner = async (): Promise<Scanner> => (await scannerAndScratch()).scanner
   return {
     formats,
     find: async (path) => {
@@ -32,6 +30,10 @@ export async function openTools(io: Pick<CliIo, 'code'>): Promise<Tools> {
     open: async (path, key) => (await scanner()).store(path).open(key),
     plan: planConversion,
     encode: encodeTarget,
+    examine: async (path, key) => {
+      const [{ examineSession }, tools] = await Promise.all([import('../sources/examine.ts'), scannerAndScratch()])
+      return examineSession(tools.scanner.store(path), key, { ...tools, nowSeconds: Math.floor(Date.now() / 1000) })
+    },
     inUseBy: async (path) => (await scanner()).inUseBy(path),
     close: async () => {
       const ended = await opened?.catch(() => null)

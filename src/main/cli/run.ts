@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   inspect: () => import('./inspect.ts'),
   peers: () => import('./peers.ts'),
   convert: () => import('./convert.ts'),
+  doctor: () => import('./doctor.ts'),
   detect: () => import('./detect.ts'),
   formats: () => import('./formats.ts'),
 }
@@ -18,11 +19,12 @@ const HELP = `Session Deck: every Telegram session you own, in one place.
   session-deck inspect PATH|-             all that is known of a session, without its keys
   session-deck peers PATH                 the users, groups and channels a session knows
   session-deck convert IN --to FORMAT     write a session the way another library does
+  session-deck doctor PATH                what is wrong with a session, and a repaired copy of it
   session-deck detect                     what a string on standard input is
   session-deck formats                    what can be read and written
   session-deck serve                      open the window in a browser
 
-  --json      for machines: the same members always (list, inspect, peers, convert, detect, formats)
+  --json      for machines: the same members always (list, inspect, peers, convert, doctor, detect, formats)
   --help      more about a command: session-deck inspect --help
   --version   the version
 

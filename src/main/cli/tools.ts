@@ -2,6 +2,7 @@ import type { Problem } from '../domain/problem.ts'
 import type { Session } from '../domain/session.ts'
 import type { Decoded, EncodeOptions, Format, PeerPage, PeerQuery, Unlock } from '../formats/format.ts'
 import type { Encoded } from '../sources/encode-session.ts'
+import type { Examination } from '../sources/examine.ts'
 import type { FileFacts } from '../sources/interfaces.ts'
 import type { OpenSession, SessionSummary } from '../sources/session-store.ts'
 
@@ -79,6 +80,8 @@ export interface Tools {
     name: string,
     onDropped: NonNullable<EncodeOptions['onDropped']>,
   ): Promise<Encoded>
+  /** What is wrong with how a session is kept. @throws AppError what opening it throws */
+  examine(path: string, key: string): Promise<Examination>
   inUseBy(path: string): Promise<readonly { readonly name: string; readonly pid: number | null }[]>
   close(): Promise<void>
 }
