@@ -9,8 +9,19 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['src/{main,shared,preload}/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/interop/**', '**/node_modules/**'],
           alias: { electron: new URL('./test/support/electron-double/electron.ts', import.meta.url).pathname },
           testTimeout: 30_000,
+        },
+      },
+      {
+        // With the libraries themselves: needs their toolchains, and their packages once. `npm run test:interop`.
+        test: {
+          name: 'interop',
+          environment: 'node',
+          include: ['test/interop/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 900_000,
         },
       },
       {

@@ -42,6 +42,8 @@ async function runUnit(): Promise<Counts> {
   const file = join(results, 'unit.json')
   const code = await node('vitest/vitest.mjs', [
     'run',
+    '--project=node',
+    '--project=web',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
