@@ -78,8 +78,7 @@ export function ferogramVector(entry: FerogramEntry): Vector {
     name: `ferogram/${entry.id}`,
     formatId,
     variant: ferogramVariant(entry),
-    content:
-      entry.string === undefined ? { medium, bytes } : { medium: 'text', text: cleanText(entry.string).text },
+    content: entry.string === undefined ? { medium, bytes } : { medium: 'text', text: cleanText(entry.string).text },
     passcode: null,
     expect: entry.expect,
   }

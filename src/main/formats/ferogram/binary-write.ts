@@ -1,5 +1,6 @@
 import { type ByteWriter, byteWriter } from '../../bytes/writer.ts'
 import { AppError } from '../../domain/errors.ts'
+import { MAX_DCS, MAX_ROWS } from './limits.ts'
 import { shapeOf, type StoredDc, type StoredFerogram, type StoredPeer } from './stored.ts'
 
 const TYPE_BYTES = { user: 0, channel: 1, chat: 2, community: 0 } as const
@@ -17,16 +18,16 @@ export function writeBinary(stored: StoredFerogram, version: number, formatId: s
     throw tooMany(formatId, `it holds ${items.length} ${what}, and the format has room for ${limit}`)
   }
   const writer = byteWriter().u8(version).i32le(stored.homeDcId)
-  writer.u8(count(stored.dcs, 0xff, 'addresses of data centres'))
+  writer.u8(count(stored.dcs, MAX_DCS, 'addresses of data centres'))
   for (const dc of stored.dcs) writeDc(writer, dc, shape.flags, formatId)
   const state = stored.state ?? { pts: 0, qts: 0, date: 0, seq: 0 }
   writer.i32le(state.pts).i32le(state.qts).i32le(state.date).i32le(state.seq)
-  writer.u16le(count(stored.channels, 0xffff, 'update states of channels'))
+  writer.u16le(count(stored.channels, MAX_ROWS, 'update states of channels'))
   for (const { id, pts } of stored.channels) writer.i64le(id).i32le(pts)
-  writer.u16le(count(stored.peers, 0xffff, 'peers'))
+  writer.u16le(count(stored.peers, MAX_ROWS, 'peers'))
   writer.bytes(peerBytes(stored.peers, shape))
   if (shape.minPeers) {
-    writer.u16le(count(stored.minPeers, 0xffff, 'min contexts'))
+    writer.u16le(count(stored.minPeers, MAX_ROWS, 'min contexts'))
     for (const min of stored.minPeers) writer.i64le(min.userId).i64le(min.peerId).i32le(min.messageId)
   }
   if (shape.token) {

@@ -3,6 +3,7 @@ import type { FileFormat } from '../format.ts'
 import { writeBinary } from './binary-write.ts'
 import { beginsLikeSession } from './binary-read.ts'
 import { decodeBinary, detectBinary } from './decode-binary.ts'
+import { limitProblems } from './limits.ts'
 import { shapeOf } from './stored.ts'
 import { storedFrom } from './stored-from.ts'
 import { binaryVariants } from './variants.ts'
@@ -33,6 +34,7 @@ export const ferogramBinary: FileFormat = {
   extension: '.session',
   variants: binaryVariants,
   defaultVariant: '8',
+  checkWrite: limitProblems,
   promising: (head) => !isOtherKnown(head) && beginsLikeSession(head),
   detect: (bytes) => (isOtherKnown(bytes) ? null : detectBinary(bytes)),
   decode: async (bytes) => decodeBinary(bytes, ID),

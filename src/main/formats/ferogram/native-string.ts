@@ -6,6 +6,7 @@ import { writeBinary } from './binary-write.ts'
 import { writableVersion } from './binary.ts'
 import { isCompact } from './compact-parts.ts'
 import { decodeBinary, detectBinary } from './decode-binary.ts'
+import { limitProblems } from './limits.ts'
 import { shapeOf } from './stored.ts'
 import { storedFrom } from './stored-from.ts'
 import { decodeStrict, strictReason } from './strict-base64.ts'
@@ -28,6 +29,7 @@ export const ferogramNative: TextFormat = {
   medium: 'text',
   variants: binaryVariants,
   defaultVariant: '8',
+  checkWrite: limitProblems,
   detect(text) {
     const head = decodeStrict(text.slice(0, HEAD_CHARACTERS))
     if (head === null || isStranger(head)) return null
