@@ -29,8 +29,7 @@ function damagedFile(sql: string): string {
 }
 
 async function refOf(name: string) {
-  await deck.client.sources.add({ path: folder, name: null })
-  await deck.app.library.idle()
+  await deck.addSource(folder)
   const { rows } = await deck.client.sessions.list(everything)
   const row = rows.find((one) => one.name === name)
   if (row === undefined) throw new Error(`no row ${name}`)
@@ -82,9 +81,7 @@ it('offers no copy of what a copy would not cure', async () => {
   database.exec("UPDATE sessions SET auth_key = X''")
   database.close()
   const ref = await refOf('shop')
-  const { findings, cure } = await deck.client.doctor.examine({ ref }).catch((error: unknown) => {
-    throw error
-  })
+  const { findings, cure } = await deck.client.doctor.examine({ ref })
   expect(findings.map(({ code, cured }) => [code, cured])).toEqual([['session.no-key', false]])
   expect(cure).toBeNull()
   await expect(deck.client.doctor.repair({ ref, folder: null })).rejects.toMatchObject({ code: 'request.unsupported' })

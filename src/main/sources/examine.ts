@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { isAppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Session } from '../domain/session.ts'
 import { canWrite, type FormatInfo } from '../formats/format.ts'
@@ -7,7 +8,7 @@ import { conversionReport } from '../formats/loss.ts'
 import type { FieldReport } from '../formats/present-fields.ts'
 import { formatById } from '../formats/registry.ts'
 import { factsOf } from '../formats/session-facts.ts'
-import { type Encoded, encodeSession, writeNew } from './encode-session.ts'
+import { encodeSession, writeNew } from './encode-session.ts'
 import type { Scanner } from './interfaces.ts'
 import type { RawTable, SessionStore, WriteTarget } from './session-store.ts'
 import { tableChanges } from './table-changes.ts'
@@ -50,8 +51,9 @@ export async function examineSession(store: SessionStore, key: string, tools: Ex
   try {
     const { session, info, problems } = opened
     const target = problems.length === 0 ? null : cureTarget(info, tools.nowSeconds)
-    if (target === null) return { findings: problems.map((problem) => ({ ...problem, cured: false })), cure: null }
-    const copy = await readCopy(session, basename(key), target, tools)
+    const copy = target && (await readCopy(session, basename(key), target, tools))
+    if (target === null || copy === null)
+      return { findings: problems.map((problem) => ({ ...problem, cured: false })), cure: null }
     const findings = problems.map((problem) => ({ ...problem, cured: !copy.codes.has(problem.code) }))
     if (!findings.some(({ cured }) => cured)) return { findings, cure: null }
     const changes = [...versionChange(info, copy.format), ...tableChanges(before ?? [], copy.tables)]
@@ -69,20 +71,23 @@ function cureTarget(info: FormatInfo, nowSeconds: number): WriteTarget | null {
   return { formatId: format.id, options: { variant: own?.id ?? format.defaultVariant, options: new Map(), nowSeconds } }
 }
 
+/** Null when the session cannot be written at all: without a key, say. */
 async function readCopy(
   session: Session,
   name: string,
   target: WriteTarget,
   { scanner, scratch }: ExamineTools,
-): Promise<{ codes: ReadonlySet<string>; format: FormatInfo | null; tables: readonly RawTable[] }> {
-  const encoded: Encoded = await encodeSession(formatById(target.formatId), session, name, target)
+): Promise<{ codes: ReadonlySet<string>; format: FormatInfo | null; tables: readonly RawTable[] } | null> {
   await makeFolder(scratch)
   const path = join(scratch, `${crypto.randomUUID()}.session`)
   try {
-    await writeNew(path, encoded)
+    await writeNew(path, await encodeSession(formatById(target.formatId), session, name, target))
     const [summary] = await scanner.probe(path)
     const tables = (await scanner.store(path).rawTables?.(basename(path))) ?? []
     return { codes: new Set(summary?.problems.map(({ code }) => code)), format: summary?.format ?? null, tables }
+  } catch (error) {
+    if (isAppError(error, 'session.no-key') || isAppError(error, 'format.missing-field')) return null
+    throw error
   } finally {
     await rm(path, { recursive: true, force: true })
   }
