@@ -61,7 +61,9 @@ function whatBytesAre(bytes: Uint8Array): KnownKind | string {
   if (head.startsWith('SQLite')) return 'it is a SQLite database that was cut short'
   if (bytes.every((byte) => byte === 0)) return 'it holds nothing but zeros'
   if (bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 0) <= 5) return pickle()
-  if (head.startsWith('TDF$')) return { kind: 'a file of Telegram Desktop' }
+  if (head.startsWith('TDF$')) {
+    return 'it is one file of a Telegram Desktop folder and holds no login by itself: open the whole folder (“tdata”)'
+  }
   const text = head.replace(/^\u00ef\u00bb\u00bf/, '').trimStart()
   if (text.startsWith('{')) return json(text)
   if (head.startsWith('\u00ce\u00b8\u003e\u00a7')) return { kind: 'a grammers session', reason: CUT }

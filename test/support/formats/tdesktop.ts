@@ -1,4 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import { writeQtBytes } from '../../../src/main/bytes/qt-stream.ts'
+import { byteWriter } from '../../../src/main/bytes/writer.ts'
+import { encryptBlock, passcodeKey } from '../../../src/main/formats/tdesktop/crypt.ts'
+import { accountFolderOf, dataNameOf } from '../../../src/main/formats/tdesktop/files.ts'
+import { writeFrame } from '../../../src/main/formats/tdesktop/frame.ts'
 import type { Family, Vector } from './family.ts'
 import { fixtureBytes, fixtureJson } from './fixtures.ts'
 
@@ -54,3 +60,42 @@ function vectors(): Vector[] {
 }
 
 export const tdesktopFamily: Family = { formatIds: ['tdesktop.tdata'], vectors }
+
+/** A folder built part by part, for what no fixture shows. */
+export interface FolderPlan {
+  readonly name?: string
+  readonly accounts?: readonly number[]
+  readonly hasActive?: boolean
+  readonly passcode?: string
+  readonly localKey?: Uint8Array
+  /** Content of each account's own file; the first is account 0. */
+  readonly authorizations: readonly Uint8Array[]
+  readonly config?: Uint8Array
+  readonly map?: Uint8Array | null
+}
+
+export async function buildFolder(plan: FolderPlan): Promise<Map<string, Uint8Array>> {
+  const { name = 'data', passcode = '', localKey = randomBytes(256), authorizations, map = new Uint8Array() } = plan
+  const accounts = plan.accounts ?? authorizations.map((_, index) => index)
+  const salt = randomBytes(32)
+  const seal = (data: Uint8Array): Uint8Array => encryptBlock(data, localKey)
+  const info = byteWriter().i32(accounts.length)
+  for (const index of accounts) info.i32(index)
+  if (plan.hasActive !== false) info.i32(-1)
+  const keyBlock = encryptBlock(localKey, await passcodeKey(new TextEncoder().encode(passcode), salt))
+  const files = new Map([[`key_${name}s`, framed(salt, keyBlock, seal(info.done()))]])
+  for (const [index, authorization] of authorizations.entries()) {
+    const folder = accountFolderOf(dataNameOf(name, accounts[index] ?? index))
+    files.set(`${folder}s`, framed(seal(authorization)))
+    if (map !== null) files.set(`${folder}/maps`, framed(new Uint8Array(), new Uint8Array(), seal(map)))
+    if (plan.config !== undefined) files.set(`${folder}/configs`, framed(seal(plan.config)))
+  }
+  return files
+}
+
+/** A file of byte arrays. */
+export function framed(...parts: readonly Uint8Array[]): Uint8Array {
+  const writer = byteWriter()
+  for (const part of parts) writeQtBytes(writer, part)
+  return writeFrame({ version: 3_004_000, payload: writer.done() })
+}

@@ -123,7 +123,8 @@ function configOf(session: Session): Uint8Array | null {
       const place =
         stored !== null && parseIp(stored.address) === null ? endpointOf({ ...dc, address: null }, test) : stored
       if (place === null) return []
-      return [{ id: dc.id, flags: dc.flags ?? (isIpv6(place.address) ? DC_FLAGS.ipv6 : 0), ...place }]
+      const family = isIpv6(place.address) ? DC_FLAGS.ipv6 : 0
+      return [{ id: dc.id, flags: ((dc.flags ?? 0) & ~DC_FLAGS.ipv6) | family, ...place }]
     })
   return writeConfig({ test, options: [...listed, ...missingOptions(session, test, listed)] })
 }
