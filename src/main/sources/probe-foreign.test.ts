@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { sqliteBytes } from '../backends/sqlite.ts'
 import { problemOf } from './session-reader.ts'
 import type { SessionSummary } from './session-store.ts'
 import { probeFile, probeNamed } from './probe.ts'
@@ -31,12 +32,19 @@ function targetOf(path: string) {
 }
 
 test.each([
-  ['telethon/v2-schema10.session', /is a Telethon 2 session \(schema 10\): /],
-  ['telethon/v2dev-schema8.session', /is a session of the abandoned development line of Telethon 2 \(schema 8\): /],
-  ['telethon/alchemy-orm.sqlite', /is a store of several Telethon sessions \(SQLAlchemy\): /],
-  ['telethon/mautrix.sqlite', /is the session store of the Matrix bridge/],
-])('%s is called by its name', async (fixture, words) => {
-  const path = `fixtures/${fixture}`
+  [
+    'kurigram-store.db',
+    'CREATE TABLE sessions (session_name, dc_id, auth_key)',
+    /is a store of several Kurigram sessions/,
+  ],
+  ['kv.db', 'CREATE TABLE kv (k BLOB, v BLOB); CREATE TABLE data_version (k, version)', /is a Deno key-value store/],
+])('%s is called by its name', async (name, sql, words) => {
+  const path = join(folder, name)
+  const statements = sql.split('; ')
+  const bytes = await sqliteBytes(async (tables) => {
+    for (const statement of statements) await tables.run(statement)
+  })
+  writeFileSync(path, bytes)
   const error: unknown = await probeNamed(targetOf(path)).then(
     () => null,
     (reason: unknown) => reason,

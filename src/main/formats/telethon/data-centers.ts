@@ -1,6 +1,7 @@
+import { fromHex } from '../../bytes/hex.ts'
 import { isIpv6, normalizeIp } from '../../bytes/ip.ts'
 import { dcOfAddress } from '../../domain/data-centers.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
+import { AUTH_KEY_BYTE_LENGTH, authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { DataCenter } from '../../domain/session.ts'
 import { bytesOf, textOf } from '../cells.ts'
@@ -15,9 +16,10 @@ export function dataCenterOf(row: SessionCells, home: boolean, problems: Problem
   const address = storedAddress === null ? null : (normalizeIp(storedAddress) ?? storedAddress.trim())
   const storedId = dcIdOf(row['dc_id']) ?? 0
   const known = address === null ? null : dcOfAddress(address)
-  const key = authKeyFrom(bytesOf(row['auth_key']))
+  const stored = keyBytesOf(row['auth_key'], problems)
+  const key = authKeyFrom(stored)
   if (key === 'damaged') {
-    const byteLength = bytesOf(row['auth_key'])?.byteLength ?? 0
+    const byteLength = stored?.byteLength ?? 0
     problems.push({
       code: 'session.damaged-key',
       message: `The auth key of DC ${storedId} has ${byteLength} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
@@ -51,4 +53,17 @@ export function dataCenterOf(row: SessionCells, home: boolean, problems: Problem
     })
   }
   return { id, address, port: portOf(row['port']), authKey, home }
+}
+
+/** The library writes a BLOB. Scripts that copy rows by way of JSON or CSV leave its digits as text. */
+function keyBytesOf(cell: Cell | undefined, problems: Problem[]): Uint8Array | null {
+  if (typeof cell !== 'string') return bytesOf(cell)
+  const digits = /^(?:[0-9a-fA-F]{2})+$/.test(cell) && cell.length <= 1024 ? fromHex(cell) : null
+  if (digits?.byteLength !== AUTH_KEY_BYTE_LENGTH) return new TextEncoder().encode(cell)
+  problems.push({
+    code: 'telethon.key-as-text',
+    message:
+      'The auth key stands in the file as text of hexadecimal digits, which Telethon cannot use. It was read all the same; export the session as Telethon SQLite to repair it.',
+  })
+  return digits
 }

@@ -1,7 +1,8 @@
 import type { Problem } from '../../domain/problem.ts'
 import { columnsOf, hasColumns, integerOf } from '../cells.ts'
 import type { Row, TablesSchema } from '../media.ts'
-import { expectedColumns, type TelethonVersion } from './schema.ts'
+import { tableProblems } from './doctor.ts'
+import { versions, type TelethonVersion } from './schema.ts'
 
 export interface TelethonLayout {
   readonly version: TelethonVersion
@@ -10,27 +11,36 @@ export interface TelethonLayout {
   readonly problems: readonly Problem[]
 }
 
-/** True for the tables of a native Telethon 1 file: not of a shared store, not of Pyrogram. */
+/** Columns of `sessions` that only other libraries and shared stores have. */
+const FOREIGN_COLUMNS = ['session_id', 'api_id', 'user_id', 'session_name', 'test_mode']
+
+/**
+ * True for the tables of a native Telethon 1 file: not of a shared store, not of Pyrogram. A file that lost its version
+ * table is known by its entities, for its key is whole.
+ */
 export function isTelethon(schema: TablesSchema): boolean {
-  return (
-    hasColumns(schema, 'version', ['version']) &&
-    hasColumns(schema, 'sessions', ['server_address', 'port', 'auth_key']) &&
-    !columnsOf(schema, 'sessions').some((name) => ['session_id', 'api_id', 'user_id', 'session_name'].includes(name)) &&
-    (columnsOf(schema, 'sessions').includes('dc_id') || hasColumns(schema, 'sessions', ['layer', 'salt']))
-  )
+  if (!hasColumns(schema, 'sessions', ['server_address', 'port', 'auth_key'])) return false
+  const columns = columnsOf(schema, 'sessions')
+  if (columns.some((name) => FOREIGN_COLUMNS.includes(name))) return false
+  if (!columns.includes('dc_id') && !hasColumns(schema, 'sessions', ['layer', 'salt'])) return false
+  if (hasColumns(schema, 'version', ['version'])) return true
+  return !schema.tables.has('version') && hasColumns(schema, 'entities', ['id', 'hash'])
 }
 
 /** The layout by its columns; `versionRows` (the first two rows of `version`) are a hint and a source of problems. */
 export function layoutOf(schema: TablesSchema, versionRows: readonly Row[]): TelethonLayout {
   const shape = shapeOf(schema)
+  const isTableMissing = !schema.tables.has('entities') || !schema.tables.has('sent_files')
   const stored = versionRows.length === 0 ? null : integerOf(versionRows[0]?.[0])
   const number = stored === null ? null : Number(stored)
-  // 5 and 6 have one shape.
-  const version: TelethonVersion = shape === '5' && number === 6 ? '6' : shape
+  const named = versions.find((one) => Number(one) === number)
+  // 5 and 6 have one shape; and a table that is missing takes the marks of its version with it.
+  const byNumber = (shape === '5' && number === 6) || (isTableMissing && Number(named) > Number(shape))
+  const version: TelethonVersion = byNumber && named !== undefined ? named : shape
   return {
     version,
     number,
-    problems: [...numberProblems(version, number, versionRows.length, schema), ...columnProblems(version, schema)],
+    problems: [...numberProblems(version, number, versionRows.length, schema), ...tableProblems(version, schema)],
   }
 }
 
@@ -74,7 +84,13 @@ function numberProblems(
       code: 'telethon.unknown-version',
       message: `The file says version ${number}, which is newer than any known. Its tables have the shape of version ${shape} and were read as such; check what was read before you rely on it.`,
     })
-  } else if (number > shape && !(schema.tables.has('entities') === false)) {
+  } else if (number === 8 && columnsOf(schema, 'sessions').length === 5) {
+    problems.push({
+      code: 'telethon.five-columns',
+      message:
+        'The file says version 8, but its sessions table has the five columns of version 7, so Telethon 1.43 and 1.44 cannot open it (“expected 6, got 5”). Export it as Telethon SQLite 7 to repair it.',
+    })
+  } else if (number > shape) {
     problems.push({
       code: 'telethon.version-mismatch',
       message: `The file says version ${number}, but its tables have the shape of version ${shape}, so Telethon cannot open it. Export it as Telethon SQLite to repair it.`,
@@ -86,35 +102,6 @@ function numberProblems(
       message:
         'No Telethon release since 0.19 can open a file of version 1. Export it as Telethon SQLite 7 to use it again.',
     })
-  }
-  return problems
-}
-
-function columnProblems(version: TelethonVersion, schema: TablesSchema): Problem[] {
-  const problems: Problem[] = []
-  for (const [table, expected] of expectedColumns(version)) {
-    const found = columnsOf(schema, table)
-    if (found.length === 0) {
-      problems.push({
-        code: 'telethon.missing-table',
-        message: `The table “${table}” is missing, so Telethon cannot use this file. Export the session as Telethon SQLite to repair it.`,
-      })
-      continue
-    }
-    const extra = found.filter((name) => !expected.includes(name))
-    if (extra.length > 0) {
-      problems.push({
-        code: 'telethon.extra-column',
-        message: `The table “${table}” has a column Telethon does not know (${extra.join(', ')}), so Telethon cannot use this file. Export the session as Telethon SQLite to repair it.`,
-      })
-    }
-    const missing = expected.filter((name) => !found.includes(name))
-    if (missing.length > 0) {
-      problems.push({
-        code: 'telethon.missing-column',
-        message: `The table “${table}” lacks a column (${missing.join(', ')}), so Telethon cannot use this file. Export the session as Telethon SQLite to repair it.`,
-      })
-    }
   }
   return problems
 }

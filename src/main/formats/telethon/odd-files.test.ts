@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { readSqliteBytes, sqliteBytes } from '../../backends/sqlite.ts'
+import type { Peer } from '../../domain/peer.ts'
 import { Secret } from '../../domain/secret.ts'
-import { collect, type DataCenter, emptySession, homeOf, type Session } from '../../domain/session.ts'
-import type { StoredSession } from '../format.ts'
+import { collect, collectionOf, type DataCenter, emptySession, homeOf, type Session } from '../../domain/session.ts'
+import type { Decoded } from '../format.ts'
 import type { Cell } from '../media.ts'
 import { createStatements, type TelethonVersion } from './schema.ts'
 import { telethonSqlite } from './sqlite.ts'
@@ -18,8 +19,13 @@ interface Odd {
   readonly extra?: readonly string[]
 }
 
+interface Read extends Decoded {
+  readonly peers: readonly Peer[]
+  page(query: { readonly search?: string; readonly kind?: string }): readonly Peer[]
+}
+
 /** A file as no library leaves it, read. */
-async function read({ version = '7', numbers, sessions, extra = [] }: Odd): Promise<StoredSession['decoded']> {
+async function read({ version = '7', numbers, sessions, extra = [] }: Odd): Promise<Read> {
   const bytes = await sqliteBytes(async (tables) => {
     for (const statement of createStatements(version)) await tables.run(statement)
     for (const number of numbers ?? [BigInt(version)]) await tables.run('INSERT INTO version VALUES (?)', [number])
@@ -32,12 +38,29 @@ async function read({ version = '7', numbers, sessions, extra = [] }: Odd): Prom
   })
   const tables = readSqliteBytes(bytes)
   const [stored] = await telethonSqlite.list(tables)
-  await Promise.all([collect(stored!.decoded.session.peers), collect(stored!.decoded.session.sentFiles)])
+  const [peers] = await Promise.all([
+    collect(stored!.decoded.session.peers),
+    collect(stored!.decoded.session.sentFiles),
+  ])
+  const session = { ...stored!.decoded.session, peers: collectionOf(peers) }
+  const pages = new Map<string, readonly Peer[]>()
+  for (const [name, changes] of [
+    ['77', { search: '77' }],
+    ['channel', { kind: 'channel' }],
+  ] as const) {
+    const page = { search: '', kind: null, sort: 'name', direction: 'asc', offset: 0, limit: 5 } as const
+    pages.set(name, (await telethonSqlite.peers!(tables, '', { ...page, ...changes })).peers)
+  }
   tables.close()
-  return stored!.decoded
+  return {
+    ...stored!.decoded,
+    session,
+    peers,
+    page: ({ search, kind }) => pages.get(search ?? kind ?? '') ?? [],
+  }
 }
 
-function codes(decoded: StoredSession['decoded']): string[] {
+function codes(decoded: Decoded): string[] {
   for (const { message } of decoded.problems) expect(message).toMatch(/^[A-Z].*\.$/)
   return decoded.problems.map((problem) => problem.code)
 }
@@ -106,16 +129,88 @@ describe('version', () => {
     ['two rows', { numbers: [6n, 7n] }, ['telethon.two-version-rows', 'telethon.interrupted-upgrade']],
     ['none', { numbers: [] }, ['telethon.no-version']],
     ['an upgrade that stopped', { numbers: [6n] }, ['telethon.interrupted-upgrade']],
-    ['8 with the columns of 7', { numbers: [8n] }, ['telethon.version-mismatch']],
+    ['8 with the columns of 7', { numbers: [8n] }, ['telethon.five-columns']],
+    ['7 with the columns of 4', { numbers: [7n], version: '4' }, ['telethon.version-mismatch']],
     ['a number from the future', { numbers: [9n] }, ['telethon.unknown-version']],
     ['one column too many', { extra: ['ALTER TABLE sessions ADD COLUMN note text'] }, ['telethon.extra-column']],
-    ['one table too many', { extra: ['CREATE TABLE mine (a)'] }, []],
+    ['one table too many', { extra: ['CREATE TABLE mine (a)'] }, ['telethon.stray-table']],
+    ['two tables too many', { extra: ['CREATE TABLE a (a)', 'CREATE TABLE b (b)'] }, ['telethon.stray-table']],
+    ['a column less', { extra: ['ALTER TABLE entities DROP COLUMN name'] }, ['telethon.missing-column']],
+    ['no version table', { extra: ['DROP TABLE version'] }, ['telethon.no-version', 'telethon.missing-table']],
+    [
+      'a key as text',
+      { sessions: [[2n, '149.154.167.51', 443n, Buffer.from(key).toString('hex')]] },
+      ['telethon.key-as-text'],
+    ],
+    [
+      'a self marker that names nobody',
+      { extra: ['INSERT INTO entities VALUES (0, 0, NULL, NULL, NULL, 1)'] },
+      ['telethon.self-marker'],
+    ],
     ['a missing table', { extra: ['DROP TABLE sent_files'] }, ['telethon.missing-table']],
     ['no entities', { extra: ['DROP TABLE entities'], version: '6' }, ['telethon.missing-table']],
   ] as const)('%s', async (_name, odd, problems) => {
     const decoded = await read(odd)
     expect(codes(decoded)).toEqual(problems)
     expect(homeOf(decoded.session)?.authKey?.equals(new Secret(key))).toBe(true)
+    // The cure that is offered: written again in the version it was taken for, nothing is left to say.
+    const { variant } = decoded.info
+    const bytes = await sqliteBytes((tables) =>
+      telethonSqlite.write!(tables, '', decoded.session, { variant, options: new Map(), nowSeconds: 1 }),
+    )
+    const tables = readSqliteBytes(bytes)
+    const [repaired] = await telethonSqlite.list(tables)
+    expect(repaired!.decoded.problems).toEqual([])
+    expect(repaired!.decoded.info.variant).toBe(variant)
+    tables.close()
+  })
+
+  test('tables that are missing do not change the version', async () => {
+    const extra = ['DROP TABLE entities', 'DROP TABLE sent_files']
+    expect((await read({ extra })).info.variant).toBe('7')
+  })
+
+  test('a database without a version and without entities is nobody’s', async () => {
+    const bytes = await sqliteBytes(async (tables) => {
+      await tables.run('CREATE TABLE sessions (dc_id, server_address, port, auth_key)')
+    })
+    const tables = readSqliteBytes(bytes)
+    expect(telethonSqlite.detect(await tables.schema())).toBeNull()
+    tables.close()
+  })
+})
+
+describe('entities that scripts have mixed up', () => {
+  const hash = 2n ** 62n + 12_345n
+  test('ids and hashes', async () => {
+    const decoded = await read({
+      extra: [
+        `INSERT INTO entities VALUES (${hash}, 77, 'name', 4917000, 'Ann', 1)`,
+        `INSERT INTO entities VALUES (${-hash}, -1001234567890, NULL, NULL, 'News', 1)`,
+      ],
+    })
+    expect(codes(decoded)).toEqual(['telethon.swapped-hashes'])
+    const { peers } = decoded
+    expect(peers.map(({ kind, id, accessHash }) => [kind, id, accessHash])).toEqual([
+      ['channel', 1234567890n, -hash],
+      ['user', 77n, hash],
+    ])
+    expect(decoded.page({ search: '77' }).map((peer) => peer.id)).toEqual([77n])
+    expect(decoded.page({ kind: 'channel' }).map((peer) => peer.id)).toEqual([1234567890n])
+  })
+
+  test('usernames and phones', async () => {
+    const decoded = await read({
+      extra: [`INSERT INTO entities VALUES (77, ${hash}, '4917000', 'ann_lee', 'Ann', 1)`],
+    })
+    expect(codes(decoded)).toEqual(['telethon.swapped-phones'])
+    expect(decoded.peers[0]).toMatchObject({ usernames: ['ann_lee'], phone: '4917000' })
+  })
+
+  test('a peer whose hash happens to be small is none', async () => {
+    const decoded = await read({ extra: [`INSERT INTO entities VALUES (77, 5, NULL, NULL, NULL, 1)`] })
+    expect(codes(decoded)).toEqual([])
+    expect(decoded.peers[0]).toMatchObject({ id: 77n, accessHash: 5n })
   })
 })
 
@@ -131,6 +226,33 @@ describe('the two last columns of version 8', () => {
     const { session } = await read({ version: '8', sessions: [[...place, ...cells]] })
     expect(session.takeoutId).toBe(takeoutId)
     expect(session.temporaryKey !== null).toBe(hasKey)
+  })
+
+  test.each([
+    ['takeout id', [new Uint8Array(), new Uint8Array()]],
+    ['takeout id', [key, new Uint8Array()]],
+  ] as const)('a BLOB in the %s is named', async (_name, cells) => {
+    const decoded = await read({ version: '8', sessions: [[...place, ...cells]] })
+    expect(codes(decoded)).toEqual(['telethon.takeout-blob'])
+    expect(decoded.session.temporaryKey !== null).toBe(cells[0].byteLength > 0)
+  })
+
+  test.each([
+    ['telethon.swapped-columns', ['dc_id', 'server_address', 'port', 'auth_key', 'tmp_auth_key', 'takeout_id']],
+    ['telethon.column-order', ['dc_id', 'port', 'server_address', 'auth_key', 'takeout_id', 'tmp_auth_key']],
+  ])('%s', async (code, columns) => {
+    const decoded = await read({
+      version: '8',
+      sessions: [],
+      extra: [
+        'DROP TABLE sessions',
+        `CREATE TABLE sessions (${columns.join(', ')})`,
+        `INSERT INTO sessions (dc_id, server_address, port, auth_key) VALUES (2, '149.154.167.51', 443, x'${Buffer.from(key).toString('hex')}')`,
+      ],
+    })
+    expect(codes(decoded)).toEqual([code])
+    expect(homeOf(decoded.session)).toMatchObject({ id: 2, address: '149.154.167.51', port: 443 })
+    expect(decoded.info.variant).toBe('8')
   })
 
   test('a takeout id is said to block the file', async () => {
@@ -206,5 +328,28 @@ describe('writing', () => {
         details: { format: 'telethon.string', field: 'address' },
       }),
     )
+  })
+})
+
+describe('for hosts with an old SQLite', () => {
+  test.each(['1', '2', '3', '4', '5', '6', '7'])('version %s has rows of the ordinary kind', async (variant) => {
+    const session = {
+      ...emptySession(),
+      dataCenters: [{ id: 4, address: null, port: null, authKey: new Secret(key), home: true }],
+    }
+    const options = new Map([['old-sqlite', 'true']])
+    const bytes = await sqliteBytes((tables) =>
+      telethonSqlite.write!(tables, '', session, { variant, options, nowSeconds: 0 }),
+    )
+    // "SQLite format 3", pages of 4096 bytes, rollback journal, UTF-8.
+    const header = Buffer.from(bytes)
+    expect([header.readUInt16BE(16), header[18], header[19], header.readUInt32BE(56)]).toEqual([4096, 1, 1, 1])
+    const tables = readSqliteBytes(bytes)
+    const statements = (await tables.query('SELECT lower(sql) FROM sqlite_master WHERE sql IS NOT NULL')).flat()
+    expect(statements.join('\n')).not.toMatch(/without|strict|autoincrement|generated|where/)
+    expect(await tables.query('SELECT count(*) FROM version')).toEqual([[1n]])
+    const [stored] = await telethonSqlite.list(tables)
+    expect(stored!.decoded.info.variant).toBe(variant)
+    tables.close()
   })
 })

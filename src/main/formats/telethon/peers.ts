@@ -1,17 +1,24 @@
 import { fromMarkedId, markedId, type Peer } from '../../domain/peer.ts'
 import { integerOf, numberOf, textOf } from '../cells.ts'
 import type { PeerPage, PeerQuery } from '../format.ts'
-import type { Row, TablesReader, TablesSchema } from '../media.ts'
-import { columnsOf } from '../cells.ts'
+import type { Row, TablesReader } from '../media.ts'
 import { channelRange, chatRange, pageOfPeers, userRange } from '../peer-pages.ts'
 import { needleOf, whereNeedle } from '../peer-search.ts'
+import { type EntityColumns, entityColumnsOf } from './entity-columns.ts'
 
 /** Row 0 is the self marker of 1.28 and later, not a peer. */
-export const NOT_SELF_MARKER = 'id <> 0'
+export function isPeer(columns: EntityColumns): string {
+  return columns.id === 'id' ? 'id <> 0' : 'hash <> 0'
+}
 
-/** Columns of `entities` after the key, as {@link peerFromRow} takes them. */
-export function peerColumns(schema: TablesSchema): string {
-  return `hash, username, phone, name, ${columnsOf(schema, 'entities').includes('date') ? 'date' : 'NULL'}`
+/** Columns of `entities` after the key, as {@link entityRow} takes them. */
+export function peerColumns({ id, hash, username, phone, name, date }: EntityColumns): string {
+  return `${id === 'id' ? hash : id}, ${username}, ${phone}, ${name}, ${date}`
+}
+
+/** A row of the key and {@link peerColumns} as {@link peerFromRow} takes it. */
+export function entityRow(row: Row, columns: EntityColumns): Row {
+  return columns.id === 'id' ? row : [row[1] ?? null, row[0] ?? null, ...row.slice(2)]
 }
 
 /** @param row id, hash, username, phone, name, date */
@@ -56,29 +63,27 @@ export function wholeOrReal(value: number): bigint | number {
 export async function telethonPeers(tables: TablesReader, query: PeerQuery): Promise<PeerPage> {
   const schema = await tables.schema()
   // The library never stores whether a user is a bot.
-  if (!schema.tables.has('entities') || query.kind === 'bot') return { peers: [], total: 0, more: false }
+  const columns = query.kind === 'bot' ? null : await entityColumnsOf(tables, schema)
+  if (columns === null) return { peers: [], total: 0, more: false }
+  const { id, name, username, phone, date } = columns
   const needle = needleOf(query.search)
-  const conditions = [{ sql: NOT_SELF_MARKER, parameters: [] }]
   const where = [
-    ...conditions,
-    ...(needle === null
-      ? []
-      : [whereNeedle(needle, { id: 'id', names: ['name', 'username'], usernames: ['username'], phone: 'phone' })]),
-    ...(query.kind === 'user' ? [userRange('id')] : []),
-    ...(query.kind === 'chat' ? [chatRange('id')] : []),
-    ...(query.kind === 'channel' ? [channelRange('id')] : []),
+    { sql: isPeer(columns), parameters: [] },
+    ...(needle === null ? [] : [whereNeedle(needle, { id, names: [name, username], usernames: [username], phone })]),
+    ...(query.kind === 'user' ? [userRange(id)] : []),
+    ...(query.kind === 'chat' ? [chatRange(id)] : []),
+    ...(query.kind === 'channel' ? [channelRange(id)] : []),
   ]
-  const date = columnsOf(schema, 'entities').includes('date')
   const page = await pageOfPeers(tables, {
-    columns: `id, ${peerColumns(schema)}`,
+    columns: `id, ${peerColumns(columns)}`,
     table: 'entities',
     key: 'id',
     where,
-    order: { id: 'id', name: "coalesce(nullif(name, ''), username)", updated: date ? 'date' : 'id' },
+    order: { id, name: `coalesce(nullif(${name}, ''), ${username})`, updated: date === 'NULL' ? id : date },
     query,
     countAll: async () => (await tables.count('entities')) - ((await hasSelfMarker(tables)) ? 1 : 0),
   })
-  return { ...page, peers: page.rows.flatMap((row) => peerFromRow(row) ?? []) }
+  return { ...page, peers: page.rows.flatMap((row) => peerFromRow(entityRow(row, columns)) ?? []) }
 }
 
 async function hasSelfMarker(tables: TablesReader): Promise<boolean> {

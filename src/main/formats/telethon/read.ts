@@ -1,16 +1,19 @@
 import { authKeyFrom } from '../../domain/key-id.ts'
 import { dcOfAddress } from '../../domain/data-centers.ts'
+import type { Peer } from '../../domain/peer.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type Account, type Collection, collectionOf } from '../../domain/session.ts'
-import { bytesOf, hasColumns, integerOf, scanNamed, textOf } from '../cells.ts'
+import { bytesOf, integerOf, scanNamed, textOf } from '../cells.ts'
 import type { StoredSession } from '../format.ts'
-import type { TablesReader, TablesSchema } from '../media.ts'
+import type { Row, TablesReader, TablesSchema } from '../media.ts'
 import { pagedCollection } from '../paged.ts'
+import { userIdFrom } from '../stored-place.ts'
 import { readUpdateStates } from '../update-states.ts'
 import { dataCenterOf, type SessionCells } from './data-centers.ts'
 import { layoutOf } from './layout.ts'
-import { NOT_SELF_MARKER, peerColumns, peerFromRow } from './peers.ts'
+import { entityColumnsOf, entityProblems } from './entity-columns.ts'
+import { entityRow, isPeer, peerColumns, peerFromRow } from './peers.ts'
 import { sentFilesOf } from './sent-files.ts'
 
 const SESSION_COLUMNS = ['dc_id', 'server_address', 'port', 'auth_key', 'takeout_id', 'tmp_auth_key']
@@ -21,7 +24,9 @@ const MAX_SESSION_ROWS = 32
 /** The one session of a file. */
 export async function readTelethon(tables: TablesReader): Promise<StoredSession> {
   const schema = await tables.schema()
-  const versionRows = await tables.scan({ table: 'version', columns: ['version'], limit: 2 })
+  const versionRows = schema.tables.has('version')
+    ? await tables.scan({ table: 'version', columns: ['version'], limit: 2 })
+    : []
   const layout = layoutOf(schema, versionRows)
   const problems: Problem[] = [...layout.problems]
 
@@ -37,9 +42,9 @@ export async function readTelethon(tables: TablesReader): Promise<StoredSession>
   }
   const first = rows[0] ?? {}
   const { takeoutId, temporaryKey } = lastCells(first, problems, layout.version === '8')
-  if (!dataCenters.some((dc) => dc.authKey !== null)) problems.push(noKeyProblem(schema))
+  if (!dataCenters.some((dc) => dc.authKey !== null)) problems.push(noKeyProblem(schema, rows.length))
 
-  const entities = await readEntities(tables, schema)
+  const entities = await readEntities(tables, schema, problems)
   const states = await readUpdateStates(tables, schema, (id) => id)
   const fileCount = schema.tables.has('sent_files') ? await tables.count('sent_files') : 0
   const sentFiles = sentFilesOf(tables, schema, fileCount)
@@ -89,6 +94,12 @@ function lastCells(
     const key = authKeyFrom(bytesOf(cell))
     if (key !== null && key !== 'damaged') temporaryKey ??= key
   }
+  if (bytesOf(row['takeout_id']) !== null) {
+    problems.push({
+      code: 'telethon.takeout-blob',
+      message: `Telethon 1.43 or 1.44 mixed up two columns and left ${temporaryKey === null ? 'an empty value' : 'a temporary key'} where the takeout id belongs. It means no takeout; export the session as Telethon SQLite to repair it.`,
+    })
+  }
   if (isVersion8 && takeoutId !== null) {
     problems.push({
       code: 'telethon.takeout-blocks',
@@ -99,12 +110,19 @@ function lastCells(
   return { takeoutId, temporaryKey }
 }
 
-function noKeyProblem(schema: TablesSchema): Problem {
-  return schema.wal
+function noKeyProblem(schema: TablesSchema, rows: number): Problem {
+  if (schema.wal) {
+    return {
+      code: 'session.no-key',
+      message:
+        'The file holds no login. It is in WAL mode: if its “-wal” file was left behind when it was copied, the login is in there.',
+    }
+  }
+  return rows === 0
     ? {
         code: 'session.no-key',
         message:
-          'The file holds no login. It is in WAL mode: if its “-wal” file was left behind when it was copied, the login is in there.',
+          'The file holds no login: its sessions table is empty, as it is before the first connection and after a failed upgrade from JSON. Nothing can be exported from it.',
       }
     : {
         code: 'session.no-key',
@@ -116,22 +134,42 @@ function noKeyProblem(schema: TablesSchema): Problem {
 async function readEntities(
   tables: TablesReader,
   schema: TablesSchema,
-): Promise<{ account: Account | null; peers: Collection<NonNullable<ReturnType<typeof peerFromRow>>> }> {
-  if (!hasColumns(schema, 'entities', ['id', 'hash', 'username', 'phone', 'name'])) {
-    return { account: null, peers: collectionOf([]) }
-  }
-  const count = await tables.count('entities')
-  if (count === 0) return { account: null, peers: collectionOf([]) }
-  const columns = ['hash', 'username', 'phone']
-  const [marker] = await tables.scan({ table: 'entities', columns, whereKey: 0n, limit: 1 })
-  const selfId = integerOf(marker?.[0])
-  const own = selfId === null ? [] : await tables.scan({ table: 'entities', columns, whereKey: selfId, limit: 1 })
-  const source = { columns: peerColumns(schema), table: 'entities', key: 'id', where: NOT_SELF_MARKER }
+  problems: Problem[],
+): Promise<{ account: Account | null; peers: Collection<Peer> }> {
+  const none = { account: null, peers: collectionOf<Peer>([]) }
+  const columns = await entityColumnsOf(tables, schema)
+  const count = columns === null ? 0 : await tables.count('entities')
+  if (columns === null || count === 0) return none
+  problems.push(...entityProblems(columns))
+  const [marker] = await tables.scan({ table: 'entities', columns: ['hash'], whereKey: 0n, limit: 1 })
+  const account = columns.id === 'id' ? await accountOf(tables, schema, marker, problems) : null
+  const source = { columns: peerColumns(columns), table: 'entities', key: 'id', where: isPeer(columns) }
   return {
-    account:
-      selfId === null ? null : { id: selfId, isBot: null, username: textOf(own[0]?.[1]), phone: textOf(own[0]?.[2]) },
+    account,
     peers: pagedCollection(tables, marker ? count - 1 : count, source, (rows) =>
-      rows.flatMap((row) => peerFromRow(row) ?? []),
+      rows.flatMap((row) => peerFromRow(entityRow(row, columns)) ?? []),
     ),
   }
+}
+
+/** The account that row 0 names, with what its own row tells of it. */
+async function accountOf(
+  tables: TablesReader,
+  schema: TablesSchema,
+  marker: Row | undefined,
+  problems: Problem[],
+): Promise<Account | null> {
+  if (marker === undefined) return null
+  const id = userIdFrom(integerOf(marker[0]))
+  if (id === null) {
+    problems.push({
+      code: 'telethon.self-marker',
+      message:
+        'Row 0 of the entities should name the account, but holds no user id. It is left out; an export writes it anew when the user id is given.',
+    })
+    return null
+  }
+  const columns = ['username', 'phone']
+  const [own] = await scanNamed(tables, schema, { table: 'entities', columns, whereKey: id, limit: 1 })
+  return { id, isBot: null, username: textOf(own?.['username']), phone: textOf(own?.['phone']) }
 }

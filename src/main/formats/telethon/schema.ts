@@ -2,7 +2,8 @@
  * Upstream: `telethon/sessions/sqlite.py`, releases 0.16 to 1.44. The statements are the library's own, spaces
  * included, so that a file of ours cannot be told from one of its.
  */
-export type TelethonVersion = '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8'
+export const versions = ['1', '2', '3', '4', '5', '6', '7', '8'] as const
+export type TelethonVersion = (typeof versions)[number]
 
 const INDENT = '                    '
 const END = '                '
@@ -17,11 +18,13 @@ const entities = ['id integer primary key', 'hash integer not null', 'username t
 const oldSentFiles = ['file_id integer', 'part_count integer', 'primary key(md5_digest, file_size)']
 const sentFiles = ['type integer', 'id integer', 'hash integer', 'primary key(md5_digest, file_size, type)']
 
-/** Statements that create the tables of a version, in the library's order. */
-export function createStatements(version: TelethonVersion): readonly string[] {
+/**
+ * Statements that create the tables of a version, in the library's order. Up to 0.19 it made them WITHOUT ROWID where
+ * its SQLite knew that; SQLite before 3.8.2 cannot open such a file, so with `rowid` none is made so.
+ */
+export function createStatements(version: TelethonVersion, rowid = false): readonly string[] {
   const number = Number(version)
-  // Dropped in 0.19.1: SQLite before 3.8.2 cannot open such a file.
-  const ending = number <= 3 ? ' without rowid' : ''
+  const ending = number <= 3 && !rowid ? ' without rowid' : ''
   const statements = [
     number === 1
       ? 'CREATE TABLE version (version integer)'

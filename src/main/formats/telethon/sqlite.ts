@@ -1,11 +1,18 @@
 import { columnsOf } from '../cells.ts'
-import type { TablesFormat } from '../format.ts'
+import type { TablesFormat, WriteOption } from '../format.ts'
 import { ipv6Option, keepTakeoutOption } from '../write-options.ts'
 import { isTelethon, layoutOf } from './layout.ts'
 import { telethonPeers } from './peers.ts'
 import { readTelethon } from './read.ts'
 import { telethonVariants } from './variants.ts'
 import { writeTelethon } from './write.ts'
+
+const oldSqliteOption: WriteOption = {
+  name: 'old-sqlite',
+  label: 'For hosts with SQLite older than 3.8.2',
+  help: 'They cannot open tables WITHOUT ROWID, which versions 1 to 3 have by default. Versions 4 to 7 are written without them in any case.',
+  kind: 'flag',
+}
 
 /**
  * Upstream: `telethon/sessions/sqlite.py`; read at 1.37.0, every release from 0.16 on checked by its files.
@@ -27,16 +34,18 @@ export const telethonSqlite: TablesFormat = {
   extension: '.session',
   variants: telethonVariants,
   defaultVariant: '7',
-  options: [ipv6Option, keepTakeoutOption],
+  options: [ipv6Option, keepTakeoutOption, oldSqliteOption],
   // A temporary key can end up under the name of the takeout id.
   secretColumns: new Set(['sessions.auth_key', 'sessions.tmp_auth_key', 'sessions.takeout_id']),
   detect(schema) {
     if (!isTelethon(schema)) return null
     const { version } = layoutOf(schema, [])
+    const isSure = schema.tables.has('version')
+    const rowless = [...schema.tables.values()].some((table) => table.withoutRowid) ? ', WITHOUT ROWID' : ''
     const dated = columnsOf(schema, 'entities').includes('date') ? ', dated entities' : ''
     return {
       certainty: 'exact',
-      reason: `Telethon tables with the columns of version ${version}${dated}`,
+      reason: `Telethon tables with the columns of version ${version}${dated}${rowless}${isSure ? '' : ', but no version table'}`,
       // 5 and 6 differ in nothing but the number, which is a row.
       variant: version === '5' ? null : version,
     }

@@ -20,7 +20,7 @@ export async function writeTelethon(tables: TablesWriter, session: Session, opti
   if (endpoint === null) throw new AppError('format.missing-field', { format: 'telethon.sqlite', field: 'address' })
   await refuseExistingTables(tables, ['version', 'sessions', 'entities', 'sent_files', 'update_state'])
 
-  for (const statement of createStatements(version)) await tables.run(statement)
+  for (const statement of createStatements(version, flagOf(options, 'old-sqlite'))) await tables.run(statement)
   await tables.run('INSERT INTO version VALUES (?)', [BigInt(number)])
   const takeoutId = flagOf(options, 'keep-takeout') ? session.takeoutId : null
   const cells: Cell[] = [BigInt(dc.id), endpoint.address, BigInt(endpoint.port), authKey.open()]
