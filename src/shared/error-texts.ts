@@ -70,7 +70,7 @@ export function errorText(error: CodedError): ErrorText {
       }
     case 'passcode.wrong':
       return {
-        title: 'Wrong passphrase',
+        title: error.details.file ? 'Wrong passcode' : 'Wrong passphrase',
         cause: error.details.file
           ? `This is not the passcode of ${quoted(error.details.file)}.`
           : 'This is not the right passphrase.',
@@ -273,13 +273,32 @@ function because(sentence: string, reason: string | undefined): string {
   return reason === undefined || reason === '' ? `${sentence}.` : `${sentence}: ${reason.replace(/\.$/, '')}.`
 }
 
-const SHAPES: Readonly<Record<string, string>> = { sqlite: 'SQLite', json: 'JSON', deck: 'Session Deck' }
+const WORDS: Readonly<Record<string, string>> = {
+  sqlite: 'SQLite',
+  json: 'JSON',
+  tl: 'TL',
+  deck: 'Session Deck',
+  tdesktop: 'Telegram Desktop',
+  tdlib: 'TDLib',
+  gramjs: 'GramJS',
+  mtkruto: 'MTKruto',
+  wtelegram: 'WTelegramClient',
+  'telethon-v2': 'Telethon 2',
+  // Written small by those who make them.
+  mtcute: 'mtcute',
+  gotd: 'gotd',
+  gogram: 'gogram',
+  ferogram: 'ferogram',
+  grammers: 'grammers',
+  mtpylon: 'mtpylon',
+  zagram: 'zagram',
+}
 
 /** "telethon.string" as "Telethon string"; a name that is none of ours stays as it is. */
 function formatName(id: string): string {
   if (!/^[a-z0-9-]+\.[a-z0-9-]+$/.test(id)) return id
   const [library = '', shape = ''] = id.split('.')
-  return `${SHAPES[library] ?? library.charAt(0).toUpperCase() + library.slice(1)} ${SHAPES[shape] ?? shape}`
+  return `${WORDS[library] ?? library.charAt(0).toUpperCase() + library.slice(1)} ${WORDS[shape] ?? shape}`
 }
 
 /** "api-id" as "the api id". */

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
+import type { Secret } from '../domain/secret.ts'
 import { formats } from '../formats/registry.ts'
 import type { ScannedFile, Scanner } from '../sources/interfaces.ts'
 import { kindOfPath } from '../sources/user-files.ts'
 import type { CliIo } from './io.ts'
 import { planConversion, encodeTarget } from './conversion.ts'
+import { openLocked } from './open-locked.ts'
 import { detectString, readStrings } from './strings.ts'
 import type { FoundFile, Tools } from './tools.ts'
 
@@ -14,20 +16,28 @@ import type { FoundFile, Tools } from './tools.ts'
  * The tools over formats and sources, without a library: no data folder, no catalog, no audit log. Worker threads and
  * the private scratch folder are made when something needs them; looking at one file does not.
  */
-export async function openTools(io: Pick<CliIo, 'code'>): Promise<Tools> {
+export async function openTools(io: Pick<CliIo, 'code' | 'env' | 'askHidden' | 'err'>): Promise<Tools> {
   let opened: Promise<{ scanner: Scanner; scratch: string }> | null = null
   const scannerAndScratch = () => (opened ??= openScanner(io.code))
   const scanner = async (): Promise<Scanner> => (await scannerAndScratch()).scanner
   return {
     formats,
     find: async (path) => {
-      if ((await kindOfPath(path)) === 'folder') return scanFolder(await scanner(), path)
-      return [await probeOne(path)]
+      const found =
+        (await kindOfPath(path)) === 'folder' ? await scanFolder(await scanner(), path) : [await probeOne(path)]
+      return openLocked(io, found, async (key, passcode) => unlock(await scanner(), path, key, passcode))
     },
     readStrings,
     detect: detectString,
     peers: async (path, key, query) => (await scanner()).store(path).peers(key, query),
-    open: async (path, key) => (await scanner()).store(path).open(key),
+    open: async (path, key, given) => {
+      const found = await scanner()
+      if (given?.passcode) {
+        const { locatePlace } = await import('../sources/read-place.ts')
+        await found.unlock(path, locatePlace(path, key).fileKey, given.passcode)
+      }
+      return found.store(path).open(key)
+    },
     plan: planConversion,
     encode: encodeTarget,
     examine: async (path, key) => {
@@ -70,6 +80,13 @@ async function scanFolder(scanner: Scanner, root: string): Promise<readonly Foun
   return files
     .filter(({ summaries }) => summaries.length > 0)
     .map(({ facts, summaries }) => ({ path: facts.path, facts, summaries }))
+}
+
+/** Keeps the passcode for all that is read later. @throws AppError passcode.wrong */
+async function unlock(scanner: Scanner, root: string, key: string, passcode: Secret): Promise<FoundFile | null> {
+  await scanner.unlock(root, key, passcode)
+  const [file] = await scanner.rescan(root, [key])
+  return file ? { path: file.facts.path, facts: file.facts, summaries: file.summaries } : null
 }
 
 /** One file, read in this thread: a worker would take longer to start than the file to read. */

@@ -47,6 +47,7 @@ export function createCore(ports: Ports, library: Library): Core {
   function forget(): void {
     tray.clear()
     shown.hide()
+    library.forgetPasscodes()
     void clipboard?.clear()
   }
   function lock(): void {

@@ -12,6 +12,11 @@ export function sourceCovering(library: Library, path: string): { source: Source
   return null
 }
 
+/** The source that shows what lies at a path. */
+export function sourceAround(library: Library, path: string): SourceState | null {
+  return sourceCovering(library, path)?.source ?? library.sources().find((source) => source.path === path) ?? null
+}
+
 /** A file of ours shows at once where a source covers its place, without waiting for the watcher. */
 export async function showWritten(library: Library, path: string): Promise<Ref | null> {
   const covering = sourceCovering(library, path)

@@ -1,6 +1,7 @@
 import type { ImportItem } from '../../shared/contract/imports.ts'
 import type { Library } from '../sources/interfaces.ts'
 import type { StagedItem } from './import-tray.ts'
+import { passcodeQuestionOf } from './locked.ts'
 import { nameOf, refOf, summaryRow } from './present.ts'
 
 /** Not a source: staged items have no place yet. */
@@ -37,6 +38,7 @@ export function importItem(library: Library, item: StagedItem): ImportItem {
     },
     problems: (summary?.problems ?? []).map(({ code, message }) => ({ code, message })),
     error: item.error && { code: item.error.code, message: item.error.message },
+    passcode: item.locked ? passcodeQuestionOf(item.locked.formatId) : null,
     duplicates: known.map((entry) => ({ ref: refOf(entry.ref), name: nameOf(entry), sourceName: entry.sourceName })),
     duplicateOf: null,
   }

@@ -20,6 +20,14 @@ type StagedContent =
       readonly alone: boolean
     }
 
+/** A file or folder that a passcode would open. */
+export interface LockedPlace {
+  /** The file or folder that was handed over, and the key of the place in it. */
+  readonly root: string
+  readonly fileKey: string
+  readonly formatId: string
+}
+
 export interface StagedItem {
   readonly id: string
   readonly origin: string
@@ -30,6 +38,8 @@ export interface StagedItem {
   readonly error: ImportItem['error']
   /** Null when nothing could be read. */
   readonly content: StagedContent | null
+  /** Where to try a passcode: absent for what is not locked. */
+  readonly locked?: LockedPlace
 }
 
 /** Sessions between paste or drop and the decision what becomes of them. In memory only. */
@@ -41,6 +51,8 @@ export interface ImportTray {
   /** @throws AppError request.expired, request.invalid */
   item(ticket: string, itemId: string): StagedItem
   replace(ticket: string, item: StagedItem): void
+  /** Puts the sessions of a place that was opened where its locked item was. @throws AppError request.expired */
+  expand(ticket: string, itemId: string, items: readonly StagedItem[]): void
   /** An item became a session: forgets it, and the ticket with its last one. */
   done(ticket: string, itemId: string): void
   discard(ticket: string): boolean
@@ -49,7 +61,7 @@ export interface ImportTray {
 }
 
 interface Ticket {
-  readonly items: Map<string, StagedItem>
+  items: Map<string, StagedItem>
   readonly expiresAtMs: number
   readonly timer: NodeJS.Timeout
   readonly dispose: () => void
@@ -92,6 +104,11 @@ export function createImportTray(clock: Clock): ImportTray {
       return item
     },
     replace: (id, item) => void ticketOf(id).items.set(item.id, item),
+    expand: (id, itemId, items) => {
+      const ticket = ticketOf(id)
+      const all = [...ticket.items.values()].flatMap((item) => (item.id === itemId ? items : [item]))
+      ticket.items = new Map(all.map((item) => [item.id, item]))
+    },
     done: (id, itemId) => {
       const items = tickets.get(id)?.items
       items?.delete(itemId)

@@ -1,7 +1,9 @@
 import { AppError } from '../domain/errors.ts'
+import { Secret } from '../domain/secret.ts'
 import { MEMORY_ID } from '../sources/interfaces.ts'
 import type { Core } from './core.ts'
 import { commitImport } from './commit-import.ts'
+import { sourceAround } from './covering-source.ts'
 import { targetOf } from './formats-lookup.ts'
 import type { Implementer } from './implementer.ts'
 import { folderOf } from './import-destination.ts'
@@ -10,7 +12,7 @@ import type { StagedItem } from './import-tray.ts'
 import { ensureSealing } from './protected.ts'
 import { streamOf } from './queue-iterator.ts'
 import { absolutePath } from './sources.ts'
-import { stageFiles } from './stage-files.ts'
+import { stageFiles, unlockStaged } from './stage-files.ts'
 import { chooseFormat, stageText } from './stage-text.ts'
 import { stageUploads } from './stage-uploads.ts'
 
@@ -18,8 +20,17 @@ export function importsService(os: Implementer['imports'], core: Core) {
   const { library, ports, tray } = core
   const reading = { scanner: library.scanner, log: ports.log, scratch: ports.paths.scratch }
 
+  /** Places opened for an import, by its ticket: their passcodes go with it. */
+  const opened = new Map<string, Set<string>>()
+
   function staged({ items, ignored }: { items: StagedItem[]; ignored: number }, dispose = (): void => {}) {
-    const ticket = tray.stage(items, dispose)
+    const ticket = tray.stage(items, () => {
+      dispose()
+      for (const path of opened.get(ticket) ?? []) {
+        if (sourceAround(library, path) === null) library.scanner.forgetPasscodes(path)
+      }
+      opened.delete(ticket)
+    })
     return { ticket, items: importItems(library, items), ignored }
   }
 
@@ -43,6 +54,14 @@ export function importsService(os: Implementer['imports'], core: Core) {
       const item = chooseFormat(tray.item(ticket, itemId), formatId, ports.log)
       tray.replace(ticket, item)
       return importItem(library, item)
+    }),
+    unlock: os.unlock.handler(async ({ input: { ticket, itemId, passcode } }) => {
+      const { locked } = tray.item(ticket, itemId)
+      if (!locked) throw new AppError('request.invalid', { field: 'itemId', reason: 'this item is not locked' })
+      const items = await unlockStaged(reading, locked, Secret.fromText(passcode))
+      tray.expand(ticket, itemId, items)
+      opened.set(ticket, (opened.get(ticket) ?? new Set()).add(locked.root))
+      return importItems(library, tray.items(ticket))
     }),
     commit: os.commit.handler(async ({ input, signal }) => {
       const { ticket, items, values } = input

@@ -15,6 +15,7 @@ import type { AuditRecord, CatalogEntry, Ref, SourceState, TrashRecord } from '.
 import type { SessionSummary } from '../sources/session-store.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { formatLabel } from './labels.ts'
+import { lockedAs, passcodeQuestionOf } from './locked.ts'
 
 // The only way out: what the window gets to see is made here, member by member, from data that holds no secret.
 
@@ -49,7 +50,8 @@ export function rowOf(entry: CatalogEntry): SessionRow {
 
 /** A row of something that no source holds (yet). */
 export function summaryRow(summary: SessionSummary, ref: Ref): SessionRow {
-  const { format, keyId } = summary
+  const { keyId } = summary
+  const format = summary.format ?? lockedAs(summary)
   const problem = summary.problems[0]
   return {
     ref,
@@ -72,6 +74,7 @@ export function summaryRow(summary: SessionSummary, ref: Ref): SessionRow {
     sourceName: '',
     inUse: false,
     problem: problem ? { code: problem.code, message: problem.message } : null,
+    passcode: summary.locked ? passcodeQuestionOf(summary.locked.formatId) : null,
   }
 }
 
@@ -86,6 +89,7 @@ export function peerOf(peer: Peer): PeerView {
     phone: peer.phone,
     name: peer.name,
     updatedAt: peer.updatedAt,
+    isMin: peer.isMin === true,
   }
 }
 
@@ -153,7 +157,8 @@ export function sourceOf(source: SourceState, home: string): Source {
   }
 }
 
-function shortPath(path: string, home: string): string {
+/** Home as `~`. */
+export function shortPath(path: string, home: string): string {
   if (path === home) return '~'
   const rest = path.startsWith(home) ? path.slice(home.length) : ''
   return rest.startsWith('/') || rest.startsWith('\\') ? `~${rest}` : path

@@ -2,7 +2,7 @@ import { quoted } from '../../shared/error-texts.ts'
 import { libraryLabel } from '../domain/libraries.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Ref } from '../sources/interfaces.ts'
-import { makeFilesPrivate } from '../sources/user-files.ts'
+import { makePrivate } from '../sources/user-files.ts'
 import { describeEntry } from './account-words.ts'
 import { annotateSessions } from './annotate-sessions.ts'
 import { channelNames } from './channel-names.ts'
@@ -77,7 +77,7 @@ export function sessionsService(os: Implementer['sessions'], core: Core) {
       if (facts?.mode == null) {
         throw new AppError('request.unsupported', { reason: 'this system has no such permissions' })
       }
-      await makeFilesPrivate(
+      const mode = await makePrivate(
         facts.path,
         facts.companions.map(({ name }) => name),
       )
@@ -88,7 +88,7 @@ export function sessionsService(os: Implementer['sessions'], core: Core) {
         ref,
         keyId: entry.summary.keyId,
       })
-      return { mode: '0600' }
+      return { mode }
     }),
   }
 }

@@ -2,9 +2,12 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { quoted } from '../../shared/error-texts.ts'
 import { AppError } from '../domain/errors.ts'
+import { Secret } from '../domain/secret.ts'
+import { knownPlaces } from '../sources/known-places.ts'
 import type { Core } from './core.ts'
+import { sourceAround } from './covering-source.ts'
 import type { Implementer } from './implementer.ts'
-import { sourceOf } from './present.ts'
+import { refOf, shortPath, sourceOf } from './present.ts'
 
 export function sourcesService(os: Implementer['sources'], { library, ports }: Core) {
   const { home } = ports.paths
@@ -27,6 +30,17 @@ export function sourcesService(os: Implementer['sources'], { library, ports }: C
       return { removed: source !== undefined }
     }),
     rescan: os.rescan.handler(async ({ input }) => sourceOf(library.rescan(input.sourceId), home)),
+    unlock: os.unlock.handler(async ({ input }) => ({
+      refs: (await library.unlock(input.ref, Secret.fromText(input.passcode))).map(refOf),
+    })),
+    suggestions: os.suggestions.handler(async () =>
+      (await knownPlaces(home)).map(({ name, path }) => ({
+        name,
+        path,
+        location: shortPath(path, home),
+        sourceId: sourceAround(library, path)?.id ?? null,
+      })),
+    ),
   }
 }
 

@@ -1,13 +1,21 @@
 import { basename } from 'node:path'
-import type { ScannedFile, Scanner } from '../sources/interfaces.ts'
-import type { SessionStore, SessionSummary } from '../sources/session-store.ts'
-import { kindOfPath } from '../sources/user-files.ts'
-import type { Log } from '../ports.ts'
+import type { Secret } from '../domain/secret.ts'
 import { findFormat } from '../formats/registry.ts'
-import type { StagedItem } from './import-tray.ts'
+import type { Log } from '../ports.ts'
+import type { ScannedFile, Scanner } from '../sources/interfaces.ts'
+import { isRootKey } from '../sources/file-keys.ts'
+import type { SessionSummary } from '../sources/session-store.ts'
+import { kindOfPath } from '../sources/user-files.ts'
+import type { LockedPlace, StagedItem } from './import-tray.ts'
 import { itemError } from './item-error.ts'
 import { formatText } from './labels.ts'
-import { underOwnName } from './stage-uploads.ts'
+import { ownNamesIn, underOwnName } from './stage-uploads.ts'
+
+interface Reading {
+  readonly scanner: Scanner
+  readonly log: Log
+  readonly scratch: string
+}
 
 export interface StagedFiles {
   readonly items: StagedItem[]
@@ -20,7 +28,7 @@ export interface StagedFiles {
  * it is imported. A path that cannot be read becomes an item that says so.
  */
 export async function stageFiles(
-  parts: { readonly scanner: Scanner; readonly log: Log; readonly scratch: string },
+  parts: Reading,
   paths: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<StagedFiles> {
@@ -49,39 +57,85 @@ export async function stageFiles(
     })
     ignored += files.filter(({ summaries }) => summaries.length === 0).length
     const sorted = files.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-    return sorted.flatMap(({ summaries }) =>
-      summaries.map((summary) =>
-        itemFrom(parts.scanner.store(folder), `${basename(folder)}/${summary.key}`, summary, summaries.length === 1),
-      ),
-    )
+    return sorted.flatMap(({ key, summaries }) => itemsOf(parts, { root: folder, key, isFile: false }, summaries))
   }
 
   async function inFile(path: string): Promise<StagedItem[]> {
     const summaries = await parts.scanner.probe(path)
-    const alone = summaries.length === 1
-    return summaries.map((summary, index) =>
-      itemFrom(parts.scanner.store(path), alone ? basename(path) : `${basename(path)}, ${index + 1}`, summary, alone),
-    )
+    return itemsOf(parts, { root: path, key: basename(path), isFile: true }, summaries)
   }
 }
 
-function itemFrom(store: SessionStore, origin: string, summary: SessionSummary, alone: boolean): StagedItem {
-  const { format } = summary
+/**
+ * The sessions of a locked place, opened with its passcode, which is remembered for the import itself.
+ * @throws AppError passcode.wrong, source.*, format.*
+ */
+export async function unlockStaged(parts: Reading, place: LockedPlace, passcode: Secret): Promise<StagedItem[]> {
+  try {
+    await parts.scanner.unlock(place.root, place.fileKey, passcode)
+    const [file] = await parts.scanner.rescan(place.root, [place.fileKey])
+    const isFile = (await kindOfPath(place.root)) === 'file'
+    return itemsOf(parts, { root: place.root, key: place.fileKey, isFile }, file?.summaries ?? [])
+  } catch (error) {
+    throw underOwnName(error, parts.scratch)
+  }
+}
+
+interface StagedPlace {
+  /** What was handed over. */
+  readonly root: string
+  /** The file or folder in it. */
+  readonly key: string
+  readonly isFile: boolean
+}
+
+function itemsOf(parts: Reading, place: StagedPlace, summaries: readonly SessionSummary[]): StagedItem[] {
+  const { root, key, isFile } = place
+  const origin = isFile || isRootKey(key) ? basename(root) : `${basename(root)}/${key}`
+  return summaries.map((summary, index) =>
+    itemFrom(
+      parts,
+      place,
+      summaries.length === 1 ? origin : `${origin}, ${index + 1}`,
+      ownNamesIn(summary, parts.scratch),
+      summaries.length === 1,
+    ),
+  )
+}
+
+function itemFrom(
+  parts: Reading,
+  { root, key }: StagedPlace,
+  origin: string,
+  summary: SessionSummary,
+  alone: boolean,
+): StagedItem {
+  const { format, locked } = summary
   const [problem] = summary.problems
-  if (!format) return { ...emptyItem(origin), summary, error: problem ?? null }
+  const empty = emptyItem(origin)
+  if (!format) {
+    const place = locked && { locked: { root, fileKey: key, formatId: locked.formatId } }
+    return { ...empty, summary, formatId: locked?.formatId ?? null, error: problem ?? null, ...place }
+  }
+  const known = findFormat(format.formatId)
+  const detection = {
+    formatId: format.formatId,
+    label: known?.label ?? format.formatId,
+    certainty: 'exact' as const,
+    reason: formatText(format),
+  }
   return {
-    ...emptyItem(origin),
+    ...empty,
     summary,
     formatId: format.formatId,
-    detections: [
-      {
-        formatId: format.formatId,
-        label: findFormat(format.formatId)?.label ?? format.formatId,
-        certainty: 'exact',
-        reason: formatText(format),
-      },
-    ],
-    content: { kind: 'stored', store, key: summary.key, path: summary.path ?? '', alone },
+    detections: [detection],
+    content: {
+      kind: 'stored',
+      store: parts.scanner.store(root),
+      key: summary.key,
+      path: summary.path ?? '',
+      alone: alone && known?.medium !== 'folder',
+    },
   }
 }
 

@@ -4,11 +4,13 @@ import { basename, join, sep } from 'node:path'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Transfers } from '../ports.ts'
 import { fileNameFrom } from '../sources/file-keys.ts'
+import type { SessionSummary } from '../sources/session-store.ts'
 import { makeFolder } from '../sources/user-files.ts'
 
 /**
  * Puts uploaded files into a private folder of their own, under their own names, so that a database and its `-wal` find
- * each other. Answers the main files; `dispose` removes all.
+ * each other. Files of a folder that was handed over as a whole come with their way (`tdata/key_datas`): the folder is
+ * built again. Answers the folders and the main files; `dispose` removes all.
  * @throws AppError request.expired when an upload is no longer there
  */
 export async function stageUploads(
@@ -24,13 +26,13 @@ export async function stageUploads(
     for (const id of uploadIds) {
       const upload = transfers.take(id)
       if (!upload) throw new AppError('request.expired', {})
-      // Names of folders dropped as a whole come with their way: two files of one name do not meet.
-      const parts = upload.name.split(/[\\/]/).map(fileNameFrom)
-      const name = parts.pop() ?? 'session'
-      const place = join(folder, ...parts)
+      const parts = upload.name.split(/[\\/]/).filter((part) => !/^\.{0,2}$/.test(part))
+      const [top, ...below] = parts.length > 1 ? parts.map(partOfPath) : [fileNameFrom(upload.name)]
+      const name = below.pop()
+      const place = name === undefined ? folder : join(folder, top ?? '', ...below)
       await makeFolder(place)
-      const path = await writeApart(place, name, upload.bytes)
-      paths.add(path)
+      const path = await writeApart(place, name ?? top ?? 'session', upload.bytes)
+      paths.add(name === undefined ? path : join(folder, top ?? ''))
     }
     const companion = /-(wal|shm|journal)$/
     return {
@@ -43,6 +45,12 @@ export async function stageUploads(
   }
 }
 
+/** Names in a folder mean something to what reads it: only what no name may hold is taken out. */
+function partOfPath(part: string): string {
+  const plain = process.platform === 'win32' ? part.replaceAll(/[<>:"|?*]/g, '_') : part
+  return plain.replaceAll(/\p{Cc}/gu, '_').slice(0, 200)
+}
+
 function uploadsIn(scratch: string): string {
   return join(scratch, 'uploads')
 }
@@ -53,6 +61,16 @@ export function underOwnName(error: unknown, scratch: string): unknown {
   const { file } = error.details
   if (!file?.startsWith(uploadsIn(scratch) + sep)) return error
   return new AppError(error.code, { ...error.details, file: basename(file) }, { cause: error })
+}
+
+/** The same for what a summary says of itself. */
+export function ownNamesIn(summary: SessionSummary, scratch: string): SessionSummary {
+  const start = uploadsIn(scratch) + sep
+  if (!summary.path?.startsWith(start)) return summary
+  // The name of the upload's own folder is as long as any: a random id.
+  const folder = summary.path.slice(0, start.length + crypto.randomUUID().length + 1)
+  const problems = summary.problems.map(({ code, message }) => ({ code, message: message.replaceAll(folder, '') }))
+  return { ...summary, problems }
 }
 
 /** Two uploads of one name lie in folders of their own. */

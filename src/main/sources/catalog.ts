@@ -18,6 +18,8 @@ export interface CatalogStore extends Catalog, CatalogWriter {
   refsOfFile(sourceId: string, fileKey: string): readonly Ref[]
   /** Those of some file keys that a scan found something at. */
   knownFiles(sourceId: string, keys: readonly string[]): readonly string[]
+  /** Every file will be read again by the next scan; what the person wrote stays, and so do the rows until then. */
+  forgetSignatures(): void
   /** Keys of the files that hold sessions. */
   fileKeys(sourceId: string): readonly string[]
   /** The sessions' own names, without those the person gave. */
@@ -82,6 +84,7 @@ export function openCatalog(
   const ofFile = database
     .prepare<[string, string], string>('SELECT key FROM sessions WHERE source_id = ? AND file_key = ? ORDER BY key')
     .pluck()
+  const forgetSignatures = database.prepare("UPDATE files SET signature = ''")
   const isKnown = database.prepare<[string, string]>('SELECT 1 FROM files WHERE source_id = ? AND key = ?')
   const names = database
     .prepare<[string], string>(`
@@ -177,6 +180,7 @@ export function openCatalog(
     signatures: (sourceId) => new Map(signatures.all(sourceId)),
     fileKeyOf: ({ sourceId, key }) => fileKey.get(sourceId, key) ?? key,
     refsOfFile: (sourceId, key) => ofFile.all(sourceId, key).map((session) => ({ sourceId, key: session })),
+    forgetSignatures: () => void forgetSignatures.run(),
     knownFiles: (sourceId, keys) => keys.filter((key) => isKnown.get(sourceId, key) !== undefined),
     fileKeys: (sourceId) => fileKeys.all(sourceId),
     names: (sourceId) => new Set(names.all(sourceId)),

@@ -3,6 +3,11 @@ import { basename } from 'node:path'
 import { pathOfKey, ROOT_KEY } from '../backends/walk.ts'
 import { AppError } from '../domain/errors.ts'
 
+/** True for the key of a root that is a session folder itself. */
+export function isRootKey(key: string): boolean {
+  return key === ROOT_KEY
+}
+
 /**
  * The path of a file's key below a root; the only key of a root that is a file is its own name.
  * @throws AppError session.not-found for a key that would lead out of the root

@@ -21,6 +21,7 @@ import { assertRemovableSource, fileKeyFor, type LiveSource, openLiveSource } fr
 import { refreshingStore } from './library-store.ts'
 import { memoryKeeper } from './memory.ts'
 import { openProtection } from './protection.ts'
+import { forgetWhenReadersChanged } from './reader-version.ts'
 import { openSettings } from './settings.ts'
 import { createPool } from './pool.ts'
 import { createScanner, type TrashAccess } from './scanner.ts'
@@ -67,6 +68,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   const protection = openProtection(ports, { stretch: (task) => pool.runUrgent('stretchPassphrase', task) })
   const audit = openAudit(database, ports, () => events.emit('audit'))
   const settings = openSettings(database, log)
+  forgetWhenReadersChanged(settings, () => catalog.forgetSignatures())
   const trashAccess = (): TrashAccess => ({ trash, describe })
   const scanner =
     options.scannerFactory?.(trashAccess) ?? createScanner({ pool, scratch: ports.paths.scratch, trash: trashAccess })

@@ -23,17 +23,18 @@ export interface Place {
 
 /** @throws AppError session.not-found */
 export function locatePlace(root: string, key: string): Place {
-  const path = pathIn(root, key)
-  const at = key.lastIndexOf('#')
-  const outer = at > 0 ? key.slice(0, at) : null
-  return (
-    placeAt(key, path, '') ??
-    (outer === null ? null : placeAt(outer, pathIn(root, outer), key.slice(at + 1))) ??
-    notFound(path)
-  )
+  const whole = placeAt(root, key, '')
+  if (whole) return whole
+  // Names of files and of the sessions in them may hold the mark themselves.
+  for (let at = key.lastIndexOf('#'); at > 0; at = key.lastIndexOf('#', at - 1)) {
+    const place = placeAt(root, key.slice(0, at), key.slice(at + 1))
+    if (place) return place
+  }
+  return notFound(pathIn(root, key))
 }
 
-function placeAt(fileKey: string, path: string, inner: string): Place | null {
+function placeAt(root: string, fileKey: string, inner: string): Place | null {
+  const path = pathIn(root, fileKey)
   const stats = statSync(path, { throwIfNoEntry: false })
   return stats ? { fileKey, path, inner, isFolder: stats.isDirectory() } : null
 }

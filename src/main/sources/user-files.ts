@@ -68,8 +68,17 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Takes the rights of others away from a file and what lies beside it. */
-export async function makeFilesPrivate(path: string, companions: readonly string[]): Promise<void> {
+/**
+ * Takes the rights of others away from a file and what lies beside it, or from a folder: nobody reads what is in a folder
+ * that lets nobody in. Answers the mode.
+ */
+export async function makePrivate(path: string, companions: readonly string[]): Promise<string> {
+  if ((await kindOfPath(path)) === 'folder') {
+    await chmod(path, 0o700).catch((error: unknown) => {
+      throw fromFileError(error, path, 'write')
+    })
+    return '0700'
+  }
   for (const file of [path, ...companions.map((name) => join(dirname(path), name))]) {
     try {
       await chmod(file, 0o600)
@@ -79,6 +88,7 @@ export async function makeFilesPrivate(path: string, companions: readonly string
       if (file === path || failure.code !== 'source.not-found') throw failure
     }
   }
+  return '0600'
 }
 
 /** A path in `folder` that is free and not in `taken`: "shop.session", "shop 2.session". */

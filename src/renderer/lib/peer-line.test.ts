@@ -12,6 +12,7 @@ const channel: Peer = {
   phone: null,
   name: 'Lisbon Deals',
   updatedAt: null,
+  isMin: false,
 }
 const user: Peer = { ...channel, kind: 'user', type: 'user', id: '812344910', markedId: '812344910' }
 const group: Peer = {

@@ -25,6 +25,13 @@ export const accountSchema = z.object({
 })
 export type Account = z.infer<typeof accountSchema>
 
+/** How the word that opens a locked place is asked for: "Local passcode", and where a person finds it. */
+export const passcodeQuestionSchema = z.object({ label: z.string(), help: z.string() })
+export type PasscodeQuestion = z.infer<typeof passcodeQuestionSchema>
+
+/** A passcode or database key on its way in: crosses once, is kept in memory alone and never comes back. */
+export const passcodeSchema = z.string().min(1).max(1000)
+
 /** Result of one item of a job: a job never fails as a whole. */
 export const itemErrorSchema = z.object({ code: z.string(), message: z.string() })
 

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { call, itemErrorSchema, problemSchema, refSchema } from './common.ts'
+import { call, itemErrorSchema, passcodeQuestionSchema, passcodeSchema, problemSchema, refSchema } from './common.ts'
 import { sessionRowSchema } from './sessions.ts'
 import { targetSchema, valuesSchema } from './exports.ts'
 
@@ -24,6 +24,8 @@ const importItemSchema = z.object({
   preview: sessionRowSchema.nullable(),
   problems: z.array(problemSchema),
   error: itemErrorSchema.nullable(),
+  /** Of a locked place: what to ask for, to be given to `imports.unlock`. */
+  passcode: passcodeQuestionSchema.nullable(),
   /** Sessions the app knows already with the same key. */
   duplicates: z.array(z.object({ ref: refSchema, name: z.string(), sourceName: z.string() })),
   /** Another item of this very import holds the same key: its id. */
@@ -57,6 +59,12 @@ export const importsContract = {
   stageUploads: call.input(z.object({ uploadIds: z.array(z.string()).min(1).max(10_000) })).output(stagedSchema),
   /** Takes one of the other detections of an item. */
   choose: call.input(ticketed.extend({ itemId: z.string(), formatId: z.string() })).output(importItemSchema),
+  /**
+   * Opens a locked item; answers all items of the ticket, with the sessions in its place. @throws passcode.wrong
+   */
+  unlock: call
+    .input(ticketed.extend({ itemId: z.string(), passcode: passcodeSchema }))
+    .output(z.array(importItemSchema)),
   commit: call
     .input(
       ticketed.extend({

@@ -17,6 +17,8 @@ const peerSchema = z.object({
   phone: z.string().nullable(),
   name: z.string().nullable(),
   updatedAt: z.number().nullable(),
+  /** Known only in "min" form: its access hash, if any, works only together with a message that showed the peer. */
+  isMin: z.boolean(),
 })
 export type Peer = z.infer<typeof peerSchema>
 

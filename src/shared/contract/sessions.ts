@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { accountSchema, call, int64Schema, itemErrorSchema, problemSchema, refSchema, windowSchema } from './common.ts'
+import {
+  accountSchema,
+  call,
+  int64Schema,
+  itemErrorSchema,
+  passcodeQuestionSchema,
+  problemSchema,
+  refSchema,
+  windowSchema,
+} from './common.ts'
 
 /** How a row stands: `unreadable` could not be read at all, `attention` was read with problems, `no-key` holds no login. */
 const sessionStatusSchema = z.enum(['ok', 'attention', 'no-key', 'unreadable'])
@@ -34,6 +43,8 @@ export const sessionRowSchema = z.object({
   inUse: z.boolean(),
   /** First problem, for the tooltip. */
   problem: problemSchema.nullable(),
+  /** Of a locked place: what to ask for, to be given to `sources.unlock`. */
+  passcode: passcodeQuestionSchema.nullable(),
 })
 export type SessionRow = z.infer<typeof sessionRowSchema>
 
@@ -100,6 +111,10 @@ const countsSchema = z.object({
 })
 export type Counts = z.infer<typeof countsSchema>
 
+/** Bits of Telegram's dcOption. */
+const dcFlagSchema = z.enum(['ipv6', 'media', 'obfuscated-only', 'cdn', 'static', 'this-port-only'])
+export type DcFlag = z.infer<typeof dcFlagSchema>
+
 const dataCenterSchema = z.object({
   id: z.number(),
   address: z.string().nullable(),
@@ -108,6 +123,11 @@ const dataCenterSchema = z.object({
   home: z.boolean(),
   /** The address is not stored but implied by the DC id. */
   implied: z.boolean(),
+  flags: z.array(dcFlagSchema),
+  /** A server salt is stored; never which. */
+  hasSalt: z.boolean(),
+  /** Seconds the server's clock is ahead; null where none is stored. */
+  timeOffset: z.number().nullable(),
 })
 
 const updateStateSchema = z.object({
@@ -136,9 +156,21 @@ const sessionDetailSchema = z.object({
   savedAt: z.number().nullable(),
   hasTakeout: z.boolean().nullable(),
   hasTemporaryKey: z.boolean(),
+  /** A token from logging out, with which the account signs in again without a code. */
+  hasFutureAuthToken: z.boolean(),
+  /** Beside the one in the row. */
+  extraUsernames: z.array(z.string()),
+  /** Null where the format does not say. */
+  isPremium: z.boolean().nullable(),
+  /** Whose servers made the key: one of `mtpylon` is none of Telegram's. */
+  server: z.enum(['telegram', 'mtpylon']),
   updateState: updateStateSchema.nullable(),
   channelStates: z.number().nullable(),
   sentFiles: z.number().nullable(),
+  /** Messages that stand in for access hashes. */
+  minContexts: z.number().nullable(),
+  /** Set while the place is locked, also where it was open before: `sources.unlock` takes the answer. */
+  passcode: passcodeQuestionSchema.nullable(),
   problems: z.array(problemSchema),
   /** Other sessions with the same key. */
   copies: z.array(sessionRowSchema),
@@ -226,6 +258,6 @@ export const sessionsContract = {
     .output(z.object({ changed: z.number() })),
   /** Moves to the trash; a result per session. */
   delete: call.input(z.object({ refs: z.array(refSchema).min(1) })).output(z.array(deleteResultSchema)),
-  /** Takes read rights of others away (mode 0600). */
+  /** Takes read rights of others away: mode 0600, 0700 of a folder. */
   makePrivate: call.input(one).output(z.object({ mode: z.string() })),
 }

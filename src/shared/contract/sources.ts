@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { call, problemSchema } from './common.ts'
+import { call, passcodeSchema, problemSchema, refSchema } from './common.ts'
 
 const sourceSchema = z.object({
   id: z.string(),
@@ -20,6 +20,17 @@ const sourceSchema = z.object({
 })
 export type Source = z.infer<typeof sourceSchema>
 
+const suggestionSchema = z.object({
+  /** "Telegram Desktop (Flatpak)" */
+  name: z.string(),
+  path: z.string(),
+  /** Path shown to the user (home as ~). */
+  location: z.string(),
+  /** The source that covers it already. */
+  sourceId: z.string().nullable(),
+})
+export type Suggestion = z.infer<typeof suggestionSchema>
+
 const one = z.object({ sourceId: z.string() })
 
 export const sourcesContract = {
@@ -32,4 +43,13 @@ export const sourcesContract = {
   /** Forgets the source; touches no file. */
   remove: call.input(one).output(z.object({ removed: z.boolean() })),
   rescan: call.input(one).output(sourceSchema),
+  /**
+   * Opens a locked place (a row with `passcode`) for as long as the app is not locked; answers the sessions in it, which
+   * are in the list by then. @throws passcode.wrong
+   */
+  unlock: call
+    .input(z.object({ ref: refSchema, passcode: passcodeSchema }))
+    .output(z.object({ refs: z.array(refSchema) })),
+  /** Folders of known programs that are on this machine, to be offered by name. */
+  suggestions: call.output(z.array(suggestionSchema)),
 }

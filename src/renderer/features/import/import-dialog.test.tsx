@@ -37,9 +37,11 @@ const item: ImportItem = {
     sourceName: '',
     inUse: false,
     problem: null,
+    passcode: null,
   },
   problems: [],
   error: null,
+  passcode: null,
   duplicates: [],
   duplicateOf: null,
 }
