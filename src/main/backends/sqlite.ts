@@ -107,6 +107,9 @@ const READ_FORMAT = 19
 const WAL_FORMAT = 2
 
 function imageOf(bytes: Uint8Array): Buffer {
+  const isWal = bytes[WRITE_FORMAT] === WAL_FORMAT || bytes[READ_FORMAT] === WAL_FORMAT
+  // The driver makes a copy of its own; only what is changed is copied here.
+  if (!isWal) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const image = Buffer.from(bytes)
   if (image[WRITE_FORMAT] === WAL_FORMAT) image[WRITE_FORMAT] = 1
   if (image[READ_FORMAT] === WAL_FORMAT) image[READ_FORMAT] = 1
@@ -139,8 +142,7 @@ function writerOver(open: () => Handle, file: string | null): SqliteWriter {
     runMany: async (sql, rows) => {
       withSqliteErrors(file, () => {
         begin()
-        const statement = db.prepare(sql)
-        for (const row of rows) statement.run(...row)
+        runRows(db, sql, rows)
       })
     },
     commit,
@@ -153,6 +155,22 @@ function writerOver(open: () => Handle, file: string | null): SqliteWriter {
       db.close()
     },
   }
+}
+
+/** Rows that one statement inserts: each call of a statement costs as much as binding a row. */
+const ROWS_AT_ONCE = 50
+const ONE_ROW = /\sVALUES\s*(\((?:\s*\?\s*,)*\s*\?\s*\))$/i
+
+function runRows(db: Handle, sql: string, rows: readonly (readonly Cell[])[]): void {
+  const values = ONE_ROW.exec(sql)?.[1]
+  let at = 0
+  if (values !== undefined && rows.length >= ROWS_AT_ONCE) {
+    const many = db.prepare(sql + `, ${values}`.repeat(ROWS_AT_ONCE - 1))
+    for (; at + ROWS_AT_ONCE <= rows.length; at += ROWS_AT_ONCE) many.run(rows.slice(at, at + ROWS_AT_ONCE).flat())
+  }
+  if (at === rows.length) return
+  const one = db.prepare(sql)
+  for (; at < rows.length; at += 1) one.run(...(rows[at] ?? []))
 }
 
 function prepared(db: Handle): Handle {

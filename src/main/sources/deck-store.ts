@@ -1,13 +1,13 @@
-import { sqliteBytes } from '../backends/sqlite.ts'
+import { createSqliteMemory } from '../backends/sqlite.ts'
 import { AppError } from '../domain/errors.ts'
-import { fields } from '../domain/session.ts'
+import { fields, type Session } from '../domain/session.ts'
 import type { Ports } from '../ports.ts'
 import { channelStateFrom, CHANNEL_STATE_COLUMNS, SENT_FILE_COLUMNS, sentFileFrom } from '../formats/deck/rows.ts'
 import { deckSqlite } from '../formats/deck/sqlite.ts'
-import type { Decoded } from '../formats/format.ts'
+import type { Decoded, EncodeOptions } from '../formats/format.ts'
 import type { Row } from '../formats/media.ts'
 import type { CatalogStore } from './catalog.ts'
-import { openImageCache, type OpenImage } from './deck-store-images.ts'
+import { openImageCache } from './deck-store-images.ts'
 import { freeName } from './deck-store-name.ts'
 import { rawRows, rawTables } from './file-raw.ts'
 import type { FileFacts, Ref, Trash, TrashRecord } from './interfaces.ts'
@@ -95,15 +95,10 @@ export function openDeckStore(options: DeckStoreOptions): DeckStore {
     async add(wish, session, target) {
       const name = freeName(wish, catalog.names(sourceId))
       const encode = { ...target.options, options: new Map([['name', name]]) }
-      const image = await sqliteBytes(async (tables) => deckSqlite.write?.(tables, KEY_IN_IMAGE, session, encode))
       const key = newEntryId(options.randomBytes)
+      const { image, decoded } = await imageOf(session, encode)
       await keeper.save(key, image)
-      const { tables, stored }: OpenImage = await readBack(image)
-      try {
-        await enter(key, summaryOfDeck(key, name, stored.decoded))
-      } finally {
-        tables.close()
-      }
+      await enter(key, summaryOfDeck(key, name, decoded))
       return key
     },
 
@@ -155,10 +150,19 @@ export function openDeckStore(options: DeckStoreOptions): DeckStore {
 
 const CARRIES = new Set(fields)
 
-function summaryOfDeck(key: string, name: string, decoded: Decoded): SessionSummary {
-  return summaryOf(decoded, CARRIES, { key, name, path: null })
+/** The image, and the session as it is in there: read back before the database goes, for a large one is not opened twice. */
+async function imageOf(session: Session, options: EncodeOptions): Promise<{ image: Uint8Array; decoded: Decoded }> {
+  const tables = createSqliteMemory()
+  try {
+    await deckSqlite.write?.(tables, KEY_IN_IMAGE, session, options)
+    const [stored] = await deckSqlite.list(tables)
+    if (!stored) throw new AppError('internal', { reason: 'the session was not written' })
+    return { image: tables.serialize(), decoded: stored.decoded }
+  } finally {
+    tables.close()
+  }
 }
 
-function readBack(image: Uint8Array): Promise<OpenImage> {
-  return openImageCache(async () => image).open(KEY_IN_IMAGE)
+function summaryOfDeck(key: string, name: string, decoded: Decoded): SessionSummary {
+  return summaryOf(decoded, CARRIES, { key, name, path: null })
 }

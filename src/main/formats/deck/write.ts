@@ -9,6 +9,7 @@ import {
   APPLICATION_ID,
   CHILD_TABLES,
   CREATE,
+  CREATE_INDEXES,
   DATA_CENTER_COLUMNS,
   DECK_VERSION,
   SESSION_COLUMNS,
@@ -72,6 +73,7 @@ export async function writeSession(
     session.peers,
     (peer, position) => [id, position, ...peerCells(peer)],
   )
+  for (const sql of CREATE_INDEXES) await tables.run(sql)
   const sentFiles = await writeAll(
     tables,
     insertInto('deck_sent_files', ['session', 'position', 'md5', 'size', 'type', 'id', 'access_hash']),
