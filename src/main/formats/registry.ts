@@ -17,6 +17,8 @@ import { grammersTl } from './grammers/tl.ts'
 import { mtcuteLegacy } from './mtcute/legacy.ts'
 import { mtcuteSqlite } from './mtcute/sqlite.ts'
 import { mtcuteString } from './mtcute/string.ts'
+import { zagramAuthData } from './mtpylon/auth-data.ts'
+import { mtpylonTables } from './mtpylon/tables.ts'
 import { pyrogramJson } from './pyrogram/json.ts'
 import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
@@ -33,6 +35,8 @@ import { wtelegramSession } from './wtelegram/session.ts'
 export const formats: readonly Format[] = [
   deckSqlite,
   pyrogramJson,
+  mtpylonTables,
+  zagramAuthData,
   pyrogramSqlite,
   pyrogramString,
   telethonJson,

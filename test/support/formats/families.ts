@@ -5,6 +5,7 @@ import { gotdFamily } from './gotd.ts'
 import { gramjsFamily } from './gramjs.ts'
 import { grammersFamily } from './grammers.ts'
 import { mtcuteFamily } from './mtcute.ts'
+import { mtpylonFamily } from './mtpylon.ts'
 import { pyrogramFamily } from './pyrogram.ts'
 import { tdesktopFamily } from './tdesktop.ts'
 import { tdlibFamily } from './tdlib.ts'
@@ -19,6 +20,7 @@ export const families: readonly Family[] = [
   gramjsFamily,
   grammersFamily,
   mtcuteFamily,
+  mtpylonFamily,
   tdesktopFamily,
   tdlibFamily,
   gotdFamily,
