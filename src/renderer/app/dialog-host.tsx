@@ -27,6 +27,8 @@ const dialogs: Dialogs = {
   'path-picker': lazy(async () => ({
     default: (await import('../features/path-picker/path-picker.tsx')).PathPicker,
   })),
+  doctor: lazy(async () => ({ default: (await import('../features/doctor/doctor-dialog.tsx')).DoctorDialog })),
+  passcode: lazy(async () => ({ default: (await import('../features/passcode/passcode-dialog.tsx')).PasscodeDialog })),
   rename: lazy(async () => ({
     default: (await import('../features/session-detail/rename-dialog.tsx')).RenameDialog,
   })),

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Ref } from '../../shared/contract/common.ts'
+import type { PasscodeQuestion, Ref } from '../../shared/contract/common.ts'
 
 /** What a file dialog is asked for. `open` takes files or a folder. */
 export interface PathQuestion {
@@ -19,6 +19,10 @@ interface DialogPropsByName {
   /** `onReady` runs once it is set up or unlocked. */
   protection: { mode: 'setup' | 'unlock'; onReady?: () => void }
   'who-knows': { search?: string }
+  /** What is wrong with how a session is kept. */
+  doctor: { ref: Ref; name: string }
+  /** Opens a locked place. */
+  passcode: { ref: Ref; name: string; question: PasscodeQuestion }
   rename: { ref: Ref; name: string; given: boolean }
   tags: { refs: readonly Ref[] }
   'rename-source': { sourceId: string; name: string }

@@ -14,7 +14,7 @@ export function Notice({ kind = 'plain', children, actions }: Props) {
       role={kind === 'error' ? 'alert' : undefined}
     >
       {children}
-      {actions !== undefined && <div className="notice-actions">{actions}</div>}
+      {actions !== undefined && actions !== false && <div className="notice-actions">{actions}</div>}
     </div>
   )
 }

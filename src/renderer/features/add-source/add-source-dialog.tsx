@@ -9,6 +9,7 @@ import { api } from '../../lib/client.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { KnownPlaces } from '../../ui/known-places.tsx'
 import { PathField } from '../../ui/path-field.tsx'
 import { toastError } from '../../ui/toast.tsx'
 import { pathProblem } from './path-problem.ts'
@@ -39,7 +40,7 @@ export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-sourc
   return (
     <DialogFrame
       title="Add a source"
-      subtitle="A folder of session files, or a single file"
+      subtitle="A folder with sessions in it, or a single session"
       width={560}
       onClose={onClose}
       dismissable={!busy}
@@ -83,6 +84,15 @@ export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-sourc
           description="Folders are searched to the bottom. What is not a session is left alone."
           onChange={setPath}
           onBrowse={() => void browse()}
+        />
+        <KnownPlaces
+          title="On this machine"
+          disabled={busy}
+          onlyNew
+          onPick={(place) => {
+            setPath(place.path)
+            setName(place.name)
+          }}
         />
         <TextInput
           label="Name"

@@ -1,5 +1,6 @@
 import type { Format } from '../../../shared/contract/formats.ts'
 import type { Source } from '../../../shared/contract/sources.ts'
+import type { Thing } from './holder-words.ts'
 
 export type SaveDestination =
   | { kind: 'file'; path: string }
@@ -31,11 +32,13 @@ export function canEncrypt(destination: SaveDestination): boolean {
 
 export function saveChoices(
   sources: readonly Source[],
-  { many, download }: { many: boolean; download: boolean },
+  { many, thing, download }: { many: boolean; thing: Thing; download: boolean },
 ): { value: string; label: string }[] {
   const folders = sources.filter(({ kind, writable }) => kind === 'folder' && writable)
   return [
-    many ? { value: 'folder', label: 'A folder' } : { value: 'file', label: 'A file' },
+    many
+      ? { value: 'folder', label: 'A folder' }
+      : { value: 'file', label: thing === 'folder' ? 'A new folder' : 'A file' },
     ...(download ? [{ value: 'download', label: 'Download in this browser' }] : []),
     { value: 'source:vault', label: 'Vault (sealed on this machine)' },
     ...folders.map(({ id, name }) => ({ value: `source:${id}`, label: `Source ${name}` })),
@@ -54,7 +57,8 @@ export function destinationOfChoice(choice: string, path: string): SaveDestinati
 
 /** A file name made of the session's: nothing a file system or a shell would stumble over. */
 export function suggestedFileName(name: string, format: Format | undefined, encrypted: boolean): string {
-  const extension = format?.extension ?? '.txt'
+  const isFolder = format?.medium === 'folder'
+  const extension = isFolder ? (encrypted ? '.tar' : '') : (format?.extension ?? '.txt')
   const base = name
     .replace(/\.(session|txt|age)$/i, '')
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')

@@ -12,7 +12,7 @@ import { PathField } from '../../ui/path-field.tsx'
 import { toastError } from '../../ui/toast.tsx'
 import { type ExportStore, writable } from './export-store.ts'
 import { titleOf } from './export-title.ts'
-import { accountLine, holderWords, thingOf } from './holder-words.ts'
+import { accountLine, holderWords, type Thing, thingOf } from './holder-words.ts'
 import {
   canEncrypt,
   choiceOf,
@@ -55,7 +55,8 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
   const suggested = many ? `${home}${separator}session-export` : `${home}${separator}${fileName}`
   const hasPath = destination.kind === 'file' || destination.kind === 'folder'
   const path = typed ?? (hasPath && destination.path !== '' ? withAge(destination.path, encrypted) : suggested)
-  const words = holderWords(thingOf(format), writable(plan))
+  const thing = thingOf(format)
+  const words = holderWords(thing, writable(plan))
   const plain = !encrypted && !isSealedSource(destination)
   const ready =
     (!hasPath || path.trim() !== '') && (encrypted ? isComplete(passphrase, MIN_CHARS) : !plain || confirmed)
@@ -91,7 +92,11 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
             Cancel
           </Button>
           <Button type="submit" form={FORM_ID} disabled={!ready} className={plain ? 'danger-button' : undefined}>
-            {encrypted ? 'Save encrypted' : plain ? 'Save plain, mode 0600' : 'Save into the vault'}
+            {encrypted
+              ? 'Save encrypted'
+              : plain
+                ? `Save plain, mode ${thing === 'folder' ? '0700' : '0600'}`
+                : 'Save into the vault'}
           </Button>
         </>
       }
@@ -107,7 +112,7 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
         <Select
           label="Save to"
           allowDeselect={false}
-          data={saveChoices(sources ?? [], { many, download: info?.shell === 'headless' })}
+          data={saveChoices(sources ?? [], { many, thing, download: info?.shell === 'headless' })}
           value={choiceOf(destination)}
           onChange={(choice) => {
             setConfirmed(false)
@@ -116,9 +121,9 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
         />
         {hasPath && (
           <PathField
-            label={many ? 'Folder' : 'File'}
+            label={many || thing === 'folder' ? 'Folder' : 'File'}
             value={path}
-            description={many ? 'Made when it is not there. Each session becomes a file named like it.' : undefined}
+            description={pathHelp(many, thing, encrypted)}
             onChange={setTyped}
             onBrowse={() => void browse()}
           />
@@ -140,8 +145,9 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
         {plain && (
           <Notice kind="warning">
             <p className="export-plain">
-              <strong>{words.claim}</strong> The file is written unencrypted, readable by you alone on this machine
-              (mode 0600); copies and backups of it are as open as the file.
+              <strong>{words.claim}</strong> The {thing === 'folder' ? 'folder' : 'file'} is written unencrypted,
+              readable by you alone on this machine (mode {thing === 'folder' ? '0700' : '0600'}); copies and backups of
+              it are as open as it is.
             </p>
             <Checkbox
               label="Write it in plain all the same"
@@ -164,4 +170,13 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
       </form>
     </DialogFrame>
   )
+}
+
+function pathHelp(many: boolean, thing: Thing, encrypted: boolean): string | undefined {
+  if (many)
+    return `Made when it is not there. Each session becomes a ${thing === 'folder' ? 'folder' : 'file'} named like it.`
+  if (thing !== 'folder') return undefined
+  return encrypted
+    ? 'The folder becomes one archive (tar), and that is encrypted.'
+    : 'A new folder: one that holds something is never written into.'
 }

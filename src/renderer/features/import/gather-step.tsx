@@ -4,6 +4,7 @@ import { type DragEvent, useRef, useState } from 'react'
 import type { StoreApi } from 'zustand'
 import { choosePaths, hasNativeDialogs } from '../../app/choose-paths.ts'
 import { droppedFiles } from '../../lib/dropped-files.ts'
+import { KnownPlaces } from '../../ui/known-places.tsx'
 import { toastError } from '../../ui/toast.tsx'
 import type { ImportActions, ImportState } from './import-store.ts'
 import { PasteField } from './paste-field.tsx'
@@ -56,7 +57,7 @@ export function GatherStep({ store, disabled }: Props) {
         <IconFileImport size={26} stroke={1.4} aria-hidden />
         <div>
           Drop files or folders here
-          <div className="dim small">Session files of any library, text files with strings, whole folders</div>
+          <div className="dim small">Sessions of any library, text files with strings, whole folders, tdata</div>
         </div>
         <span className="grow" />
         {hasNativeDialogs() ? (
@@ -77,6 +78,7 @@ export function GatherStep({ store, disabled }: Props) {
           </>
         )}
       </div>
+      <KnownPlaces title="On this machine" disabled={disabled} onPick={({ path }) => stagePaths([path])} />
     </div>
   )
 }

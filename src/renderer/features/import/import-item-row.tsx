@@ -7,6 +7,7 @@ import { LibraryBadge } from '../../ui/library-badge.tsx'
 import { KeyFingerprint } from '../../ui/key-fingerprint.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { StatusDot } from '../../ui/status-dot.tsx'
+import { ItemPasscode } from './item-passcode.tsx'
 import { canImport, type ItemResult } from './import-store.ts'
 
 interface Props {
@@ -21,11 +22,12 @@ interface Props {
   onInclude: (on: boolean) => void
   onName: (name: string) => void
   onChoose: (formatId: string) => void
+  onUnlock: (passcode: string) => Promise<void>
 }
 
 /** One session found: what it is and why we think so, what was put right, where else it is. */
 export function ImportItemRow(props: Props) {
-  const { item, sameAs, included, name, result, fixed, onInclude, onName, onChoose } = props
+  const { item, sameAs, included, name, result, fixed, onInclude, onName, onChoose, onUnlock } = props
   const { preview, error, detections, corrections, problems, duplicates } = item
   const usable = canImport(item)
   // What keeps it from being read is named among its problems, too.
@@ -122,7 +124,10 @@ export function ImportItemRow(props: Props) {
             The same key as <SafeText text={sameAs} /> in this import.
           </div>
         )}
-        {error !== null && <div className="import-bad small">{error.message}</div>}
+        {item.passcode !== null && !fixed && (
+          <ItemPasscode origin={origin} question={item.passcode} onUnlock={onUnlock} />
+        )}
+        {error !== null && item.passcode === null && <div className="import-bad small">{error.message}</div>}
         <Result result={result} />
       </div>
     </li>

@@ -36,6 +36,8 @@ export interface ImportActions {
   stagePaths: (paths: readonly string[]) => void
   stageFiles: (files: readonly File[]) => void
   choose: (itemId: string, formatId: string) => void
+  /** Opens a locked item. @throws what the call throws: a wrong passcode is told beside the field */
+  unlock: (itemId: string, passcode: string) => Promise<void>
   include: (itemId: string, on: boolean) => void
   includeAll: (on: boolean) => void
   rename: (itemId: string, name: string) => void
@@ -141,6 +143,14 @@ export function createImport(): StoreApi<ImportState & ImportActions> {
             (item) => set(({ items }) => ({ items: items.map((one) => (one.id === itemId ? item : one)) })),
             (error: unknown) => set({ error }),
           )
+      },
+      async unlock(itemId, passcode) {
+        const { ticket, items: before } = get()
+        if (ticket === null) return
+        const items = await api().imports.unlock({ ticket, itemId, passcode })
+        const known = new Set(before.map(({ id }) => id))
+        const fresh = wanted(items.filter(({ id }) => !known.has(id) || id === itemId))
+        set(({ included }) => ({ items, included: new Set([...included, ...fresh]) }))
       },
       include: (itemId, on) =>
         set(({ included }) => {

@@ -25,7 +25,7 @@ interface Props {
 /** What was found, and where it goes. */
 export function ReviewStep({ store, formats }: Props) {
   const state = useStore(store)
-  const { items, ignored, unit, included, names, results, phase, choose, include, includeAll, rename } = state
+  const { items, ignored, unit, included, names, results, phase, choose, unlock, include, includeAll, rename } = state
   const [shown, setShown] = useState(SHOWN_AT_FIRST)
   const usable = items.filter(canImport)
   const fixed = phase !== 'review'
@@ -62,6 +62,7 @@ export function ReviewStep({ store, formats }: Props) {
             onInclude={(on) => include(item.id, on)}
             onName={(name) => rename(item.id, name)}
             onChoose={(formatId) => choose(item.id, formatId)}
+            onUnlock={(passcode) => unlock(item.id, passcode)}
           />
         ))}
       </ul>

@@ -1,7 +1,9 @@
+import type { Ref } from '../../../shared/contract/common.ts'
 import { addSamples, focusSearch, lock, rescan } from '../../app/actions.ts'
 import { changeSettings, useAppData } from '../../app/app-data.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import { showView, useView, type View } from '../../app/view.ts'
+import { api } from '../../lib/client.ts'
 import { plural } from '../../lib/numbers.ts'
 import { refOfKey } from '../../lib/refs.ts'
 import { safeText } from '../../lib/safe-text.ts'
@@ -46,11 +48,19 @@ function selectionActions(): PaletteEntry[] {
   return [
     entry('Export…', () => openDialog('export', { refs }), 'string copy reveal save'),
     entry('Convert…', () => openDialog('convert', { refs }), 'format library'),
+    ...(active === null
+      ? []
+      : [entry('Examine and repair…', () => void examine(active), 'doctor broken damaged copy clean version')]),
     entry('Tags…', () => openDialog('tags', { refs }), 'label'),
     entry('Check login…', () => openDialog('later', { what: 'check' }), 'valid signed in'),
     entry('Revoke…', () => openDialog('later', { what: 'revoke' }), 'log out end terminate'),
     entry('Delete…', () => openDialog('delete', { refs }), 'trash remove'),
   ]
+}
+
+async function examine(ref: Ref): Promise<void> {
+  const { row } = await api().sessions.get({ ref })
+  openDialog('doctor', { ref, name: row.name })
 }
 
 function windowActions(): PaletteEntry[] {

@@ -1,7 +1,16 @@
 import { IconHome } from '@tabler/icons-react'
-import type { SessionDetail } from '../../../shared/contract/sessions.ts'
+import type { DcFlag, SessionDetail } from '../../../shared/contract/sessions.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { Badge } from '../../ui/badge.tsx'
+
+/** IPv6 shows in the address itself. */
+const FLAG_WORDS: Readonly<Record<Exclude<DcFlag, 'ipv6'>, { label: string; title: string }>> = {
+  media: { label: 'media', title: 'For up- and downloads only' },
+  'obfuscated-only': { label: 'obfuscated', title: 'Only for connections with obfuscation' },
+  cdn: { label: 'CDN', title: 'Holds copies of public files; never an account' },
+  static: { label: 'static', title: 'Preferred over addresses without this mark' },
+  'this-port-only': { label: 'one port', title: 'Only to be used with this port' },
+}
 
 /** Data centres of a session: address, port, and which hold a key. */
 export function DataCenters({ detail: { dataCenters, row } }: { detail: SessionDetail }) {
@@ -20,7 +29,7 @@ export function DataCenters({ detail: { dataCenters, row } }: { detail: SessionD
         </thead>
         <tbody>
           {dataCenters.map((dc) => (
-            <tr key={`${dc.id} ${dc.address ?? ''}`}>
+            <tr key={`${dc.id} ${dc.address ?? ''} ${dc.flags.join()}`}>
               <td>
                 {dc.id}
                 {dc.home && (
@@ -37,6 +46,11 @@ export function DataCenters({ detail: { dataCenters, row } }: { detail: SessionD
                     implied
                   </span>
                 )}
+                {dc.flags.filter(isShown).map((flag) => (
+                  <Badge key={flag} title={FLAG_WORDS[flag].title}>
+                    {FLAG_WORDS[flag].label}
+                  </Badge>
+                ))}
               </td>
               <td className="num mono">{dc.port ?? '–'}</td>
               <td>
@@ -47,6 +61,12 @@ export function DataCenters({ detail: { dataCenters, row } }: { detail: SessionD
                 ) : (
                   <span className="faint">none</span>
                 )}
+                {dc.hasSalt && (
+                  <span className="faint" title="A server salt is stored with it">
+                    {' '}
+                    + salt
+                  </span>
+                )}
               </td>
             </tr>
           ))}
@@ -54,4 +74,8 @@ export function DataCenters({ detail: { dataCenters, row } }: { detail: SessionD
       </table>
     </>
   )
+}
+
+function isShown(flag: DcFlag): flag is keyof typeof FLAG_WORDS {
+  return flag !== 'ipv6'
 }

@@ -2,14 +2,16 @@ import type { SessionDetail } from '../../../shared/contract/sessions.ts'
 import { useAppData } from '../../app/app-data.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import { formatDateTime } from '../../lib/dates.ts'
+import { plural } from '../../lib/numbers.ts'
 import { phoneText } from '../../lib/phone.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { KeyFingerprint } from '../../ui/key-fingerprint.tsx'
 import { LibraryMark } from '../../ui/library-badge.tsx'
-import { Notice } from '../../ui/notice.tsx'
+import { SafeText } from '../../ui/safe-text.tsx'
 import { Annotations } from './annotations.tsx'
 import { CopiesNotice } from './copies-notice.tsx'
 import { DataCenters } from './data-centers.tsx'
+import { Problems } from './problems.tsx'
 import { UpdateStateList } from './update-state.tsx'
 import { WhereRows } from './where-rows.tsx'
 
@@ -18,13 +20,10 @@ export function OverviewTab({ detail }: { detail: SessionDetail }) {
   const { row } = detail
   const maskPhones = useAppData((state) => state.settings?.maskPhones) ?? true
   const phone = row.account?.phone ?? null
+  const extras = extrasOf(detail)
   return (
     <>
-      {detail.problems.map(({ code, message }) => (
-        <Notice key={`${code} ${message}`} kind={row.status === 'unreadable' ? 'error' : 'warning'}>
-          {message}
-        </Notice>
-      ))}
+      <Problems detail={detail} />
       <dl className="facts">
         <dt>Key</dt>
         <dd className="fact-line">
@@ -49,6 +48,20 @@ export function OverviewTab({ detail }: { detail: SessionDetail }) {
             <dd>{detail.apiId}</dd>
           </>
         )}
+        {detail.extraUsernames.length > 0 && (
+          <>
+            <dt>Also known as</dt>
+            <dd>
+              <SafeText text={detail.extraUsernames.map((name) => `@${name}`).join(', ')} />
+            </dd>
+          </>
+        )}
+        {detail.server === 'mtpylon' && (
+          <>
+            <dt>Server</dt>
+            <dd>an mtpylon server of its own, not Telegram</dd>
+          </>
+        )}
         <dt>Signed in</dt>
         <dd>
           not checked ·{' '}
@@ -62,17 +75,10 @@ export function OverviewTab({ detail }: { detail: SessionDetail }) {
             <dd>{formatDateTime(detail.savedAt * 1000)}</dd>
           </>
         )}
-        {(detail.hasTakeout === true || detail.hasTemporaryKey) && (
+        {extras.length > 0 && (
           <>
             <dt>Also holds</dt>
-            <dd>
-              {[
-                detail.hasTakeout === true ? 'a takeout under way' : null,
-                detail.hasTemporaryKey ? 'a temporary key' : null,
-              ]
-                .filter((part) => part !== null)
-                .join(', ')}
-            </dd>
+            <dd>{extras.join(', ')}</dd>
           </>
         )}
       </dl>
@@ -87,4 +93,16 @@ export function OverviewTab({ detail }: { detail: SessionDetail }) {
       <Annotations detail={detail} />
     </>
   )
+}
+
+/** What a session holds beside the ordinary, in a few words each. */
+function extrasOf(detail: SessionDetail): string[] {
+  const { minContexts } = detail
+  return [
+    detail.isPremium === true ? 'the mark of Premium' : null,
+    detail.hasTakeout === true ? 'a takeout under way' : null,
+    detail.hasTemporaryKey ? 'a temporary key' : null,
+    detail.hasFutureAuthToken ? 'a token for signing in again' : null,
+    minContexts === null || minContexts === 0 ? null : plural(minContexts, 'min context'),
+  ].filter((part) => part !== null)
 }

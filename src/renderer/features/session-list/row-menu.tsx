@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core'
 import { useLayoutEffect } from 'react'
+import type { SessionRow } from '../../../shared/contract/sessions.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import { rowAt, useRows } from '../../app/rows.ts'
 import { plural } from '../../lib/numbers.ts'
@@ -37,6 +38,14 @@ export function RowMenu({ at, onClose }: Props) {
         {refs.length > 1 && <Menu.Label>{plural(refs.length, 'session')}</Menu.Label>}
         <Menu.Item onClick={() => openDialog('export', { refs })}>Export…</Menu.Item>
         <Menu.Item onClick={() => openDialog('convert', { refs })}>Convert…</Menu.Item>
+        {refs.length === 1 && row !== undefined && row.passcode !== null && (
+          <Menu.Item onClick={() => unlock(row)}>Unlock…</Menu.Item>
+        )}
+        {refs.length === 1 && row?.status === 'attention' && (
+          <Menu.Item onClick={() => openDialog('doctor', { ref: row.ref, name: row.name })}>
+            Examine and repair…
+          </Menu.Item>
+        )}
         <Menu.Divider />
         {refs.length === 1 && row !== undefined && (
           <Menu.Item onClick={() => openDialog('rename', { ref: row.ref, name: row.name, given: false })}>
@@ -54,4 +63,8 @@ export function RowMenu({ at, onClose }: Props) {
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+function unlock({ ref, name, passcode }: SessionRow): void {
+  if (passcode !== null) openDialog('passcode', { ref, name, question: passcode })
 }

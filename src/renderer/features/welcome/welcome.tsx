@@ -16,8 +16,9 @@ export function Welcome() {
       <div className="welcome-inner">
         <h1 id="welcome-title">See every Telegram login you own</h1>
         <p>
-          Session files and strings of Telethon, Pyrogram and their relatives, side by side: which account, which data
-          centre, which peers, and which copies. Reading changes nothing, and nothing contacts the network.
+          Sessions of Telethon, Pyrogram, GramJS, mtcute, Telegram Desktop and a dozen more, side by side: which
+          account, which data centre, which peers, and which copies. Reading changes nothing, and nothing contacts the
+          network.
         </p>
         <div className="welcome-choices">
           <Choice
