@@ -24,15 +24,89 @@ export function formatsDocument(formats: readonly Format[]): string {
     ...row(['---', '---', '---', '---', '---']),
     ...sorted.flatMap((format) =>
       row([
-        `\`${format.id}\` ${format.label}`,
+        `[\`${format.id}\`](#${anchorOf(format)}) ${format.label}`,
         MEDIA[format.medium],
         ids(format.variants),
-        ids(format.variants.filter((variant) => variant.writable && canWrite(format))),
+        ids(writableOf(format)),
         format.defaultVariant,
       ]),
     ),
+    '',
+    '## What each can hold',
+    '',
+    'A conversion carries what both sides hold, and says beforehand what stays behind. ● is read and written, ○ read only; a',
+    'number in brackets behind it means that only some versions do: the table of the format tells which.',
+    '',
+    ...matrix(sorted),
     ...sorted.flatMap(section),
   ].join('\n')}\n`
+}
+
+/** Fields down, formats across would be too wide for a page: formats down, in groups of fields. */
+const groups: readonly { readonly title: string; readonly columns: readonly (readonly [Field, string])[] }[] = [
+  {
+    title: 'Key, place and account',
+    columns: [
+      ['auth-key', 'key'],
+      ['dc', 'DC'],
+      ['address', 'address'],
+      ['test-mode', 'test'],
+      ['other-data-centers', 'other DCs'],
+      ['other-keys', 'their keys'],
+      ['dc-flags', 'flags'],
+      ['salts', 'salts'],
+      ['time-offsets', 'clock'],
+      ['temporary-key', 'temp. key'],
+      ['user-id', 'user id'],
+      ['is-bot', 'bot'],
+      ['account-username', 'username'],
+      ['account-extra-usernames', 'more names'],
+      ['account-phone', 'phone'],
+      ['account-premium', 'Premium'],
+      ['api-id', 'API id'],
+      ['future-auth-token', 'login token'],
+    ],
+  },
+  {
+    title: 'Updates, peers and the rest',
+    columns: [
+      ['update-state', 'pts'],
+      ['update-state-qts-seq', 'qts, seq'],
+      ['channel-states', 'channels'],
+      ['channel-state-dates', 'their dates'],
+      ['peers', 'peers'],
+      ['peer-types', 'kinds'],
+      ['peer-names', 'names'],
+      ['peer-usernames', 'usernames'],
+      ['peer-extra-usernames', 'more'],
+      ['peer-phones', 'phones'],
+      ['peer-dates', 'dates'],
+      ['peer-min-marks', 'min'],
+      ['peer-objects', 'objects'],
+      ['min-contexts', 'contexts'],
+      ['sent-files', 'uploads'],
+      ['takeout-id', 'takeout'],
+      ['saved-at', 'saved'],
+    ],
+  },
+]
+
+function matrix(formats: readonly Format[]): string[] {
+  return groups.flatMap(({ title, columns }) => [
+    `### ${title}`,
+    '',
+    ...row(['format', ...columns.map(([, label]) => label)]),
+    ...row(['---', ...columns.map(() => ':-:')]),
+    ...formats.flatMap((format) => row([`\`${format.id}\``, ...columns.map(([field]) => mark(format, field))])),
+    '',
+  ])
+}
+
+function mark(format: Format, field: Field): string {
+  const carrying = format.variants.filter((variant) => variant.carries.has(field))
+  if (carrying.length === 0) return ''
+  const sign = carrying.some((variant) => variant.writable && canWrite(format)) ? '●' : '○'
+  return carrying.length === format.variants.length ? sign : `${sign} (${carrying.length})`
 }
 
 function section(format: Format): string[] {
@@ -40,8 +114,15 @@ function section(format: Format): string[] {
     '',
     `## ${format.label}`,
     '',
-    format.help,
+    `\`${format.id}\`. ${format.help}`,
     '',
+    ...(format.detection === undefined ? [] : [`Recognised by: ${lowerFirst(format.detection)}`, '']),
+    ...(format.passcode === undefined
+      ? []
+      : [`Can be locked: ${lowerFirst(format.passcode.label)} opens it. ${format.passcode.help}`, '']),
+    ...(format.server === 'mtpylon'
+      ? ['Its keys are those of an mtpylon server: no conversion to or from formats of Telegram.', '']
+      : []),
     ...row(['version', 'written by', 'needs']),
     ...row(['---', '---', '---']),
     ...format.variants.flatMap((variant) =>
@@ -59,17 +140,18 @@ function section(format: Format): string[] {
 
 /** Which version carries what; versions that carry the same share a column. */
 function fieldTable(format: Format): string[] {
-  const groups = new Map<string, Variant[]>()
+  const byFields = new Map<string, Variant[]>()
   for (const variant of format.variants) {
     const key = fields.filter((field) => variant.carries.has(field)).join(' ')
-    groups.set(key, [...(groups.get(key) ?? []), variant])
+    byFields.set(key, [...(byFields.get(key) ?? []), variant])
   }
-  const columns = [...groups.values()]
+  const columns = [...byFields.values()]
+  const carried = fields.filter((field) => format.variants.some((variant) => variant.carries.has(field)))
   return [
     ...row(['carries', ...columns.map(ids)]),
     ...row(['---', ...columns.map(() => ':-:')]),
-    ...fields.flatMap((field: Field) =>
-      row([fieldLabels[field], ...columns.map(([first]) => (first?.carries.has(field) ? '✓' : '–'))]),
+    ...carried.flatMap((field) =>
+      row([fieldLabels[field], ...columns.map(([first]) => (first?.carries.has(field) === true ? '✓' : '–'))]),
     ),
   ]
 }
@@ -80,8 +162,15 @@ function optionLines(format: Format): string[] {
     '',
     'Choices when writing:',
     '',
-    ...format.options.map(({ name, label, help }) => `- \`${name}\`: ${label}. ${help}`),
+    ...format.options.map(({ name, label, help, kind }) => {
+      const how = kind === 'secret' ? ' (secret: typed or from `SESSION_DECK_PASSCODE`, never an argument)' : ''
+      return `- \`${name}\`: ${label}${how}. ${help}`
+    }),
   ]
+}
+
+function writableOf(format: Format): readonly Variant[] {
+  return format.variants.filter((variant) => variant.writable && canWrite(format))
 }
 
 function needs(variant: Variant): string {
@@ -92,6 +181,19 @@ function needs(variant: Variant): string {
 
 function ids(variants: readonly Variant[]): string {
   return variants.length === 0 ? '–' : variants.map((variant) => variant.id).join(', ')
+}
+
+/** The link to a heading as code hosts make it. */
+function anchorOf({ label }: Format): string {
+  return label
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+function lowerFirst(text: string): string {
+  // "JSON" and "API hash" stay as they are.
+  return /^\p{Lu}\p{Ll}|^A /u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }
 
 function row(cells: readonly string[]): string[] {

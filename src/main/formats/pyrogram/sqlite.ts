@@ -34,6 +34,7 @@ export const pyrogramSqlite: TablesFormat = {
   variants: pyrogramVariants,
   defaultVariant: '3',
   secretColumns: new Set(['sessions.auth_key']),
+  detection: 'Its tables and their columns, among them `user_id` and `is_bot`.',
   detect(schema) {
     if (!isPyrogram(schema)) return null
     // The number is a row: between 1 and 2, and 7 and 8, the columns alone cannot tell.

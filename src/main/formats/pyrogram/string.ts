@@ -37,6 +37,7 @@ export const pyrogramString: TextFormat = {
   medium: 'text',
   variants: stringLayouts.map(variantFrom),
   defaultVariant: 'S3',
+  detection: 'Its length, and the data centre, flags and user id in it.',
   detect(text) {
     const parts = partsOf(text)
     if (parts === null || parts === 'bad-checksum' || !isPlausibleDcId(parts.dcId)) return null

@@ -37,6 +37,7 @@ export const telethonSqlite: TablesFormat = {
   options: [ipv6Option, keepTakeoutOption, oldSqliteOption],
   // A temporary key can end up under the name of the takeout id.
   secretColumns: new Set(['sessions.auth_key', 'sessions.tmp_auth_key', 'sessions.takeout_id']),
+  detection: 'Its tables and their columns, among them `server_address` and no account.',
   detect(schema) {
     if (!isTelethon(schema)) return null
     const { version } = layoutOf(schema, [])

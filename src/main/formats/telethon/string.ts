@@ -80,6 +80,7 @@ export const telethonString: TextFormat = {
   ],
   defaultVariant: '1',
   options: [ipv6Option],
+  detection: 'Its length and first character, the data centre and address in it.',
   detect(text) {
     const parts = partsOf(text)
     if (parts === null) return null
