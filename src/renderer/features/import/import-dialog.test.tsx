@@ -69,6 +69,7 @@ beforeEach(() => {
   setClient({
     formats: { list: async () => [] },
     imports: { stageText, commit, discard: async () => ({ discarded: true }) },
+    sources: { suggestions: async () => [] },
     app: { protect },
   } as unknown as Client)
   useAppData.setState({
