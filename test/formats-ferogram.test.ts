@@ -14,6 +14,7 @@ import { ferogramSqlite } from '../src/main/formats/ferogram/sqlite.ts'
 import { ferogramString } from '../src/main/formats/ferogram/string.ts'
 import type { EncodeOptions, PeerQuery } from '../src/main/formats/format.ts'
 import { formatById } from '../src/main/formats/registry.ts'
+import { splitText } from '../src/main/formats/split-text.ts'
 import { factsOf } from '../src/main/formats/session-facts.ts'
 import {
   ferogramEntries,
@@ -490,6 +491,19 @@ describe('strings', () => {
         ['ferogram.native', 'exact'],
       ])
     }
+  })
+
+  test('a long one is found in pasted text', async () => {
+    const peers = Array.from({ length: 5_000 }, (_, index): Peer => {
+      const none = { usernames: [], phone: null, name: null, updatedAt: null }
+      return { ...none, kind: 'user', type: null, id: BigInt(index + 1), accessHash: 5n }
+    })
+    const session = await sessionWith({ peers: collectionOf(peers) })
+    const text = await ferogramNative.encode!(session, optionsOf('8'))
+    expect(splitText(`my session\n  ${text} \n`)).toMatchObject({
+      candidates: [{ text, origin: 'line 2' }],
+      ignored: 1,
+    })
   })
 
   test('bytes behind a compact string are named', () => {

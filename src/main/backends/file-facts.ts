@@ -17,8 +17,11 @@ export interface FileFingerprint {
   readonly signature: string
 }
 
+/** Beside the local copy of a database on a libSQL server: how far it was copied. */
+export const REPLICA_SUFFIX = '-client_wal_index'
+
 /** What SQLite leaves beside a database. Readers touch `-shm`, so it is listed but says nothing about a change. */
-export const COMPANION_SUFFIXES = ['-wal', '-journal', '-shm'] as const
+export const COMPANION_SUFFIXES = ['-wal', '-journal', '-shm', REPLICA_SUFFIX] as const
 type CompanionSuffix = (typeof COMPANION_SUFFIXES)[number]
 
 /** The main file's path when `path` is that of a companion, else null. */

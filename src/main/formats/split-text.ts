@@ -73,7 +73,7 @@ export function splitText(text: string): SplitText {
 
 /** The whole line when it is one string, else every long run of base64 in it. */
 function candidatesIn(line: string): CleanedText[] {
-  const whole = line.length <= MAX_LINE_CHARACTERS ? cleanText(line) : null
+  const whole = line.length <= MAX_LINE_CHARACTERS ? cleanText(line) : longString(line)
   if (whole && whole.text.length >= MIN_CHARACTERS && detectText(whole.text).length > 0) return [whole]
   // Measured afterwards: a least length within the expression makes it look at every character again and again.
   const runs = (line.match(/[A-Za-z0-9+/_-]+={0,2}/g) ?? []).filter(
@@ -84,6 +84,13 @@ function candidatesIn(line: string): CleanedText[] {
     text: run,
     corrections: run === line ? [] : ['took it out of the text around it'],
   }))
+}
+
+/** Strings that hold a whole state have no limit; one that long is taken only when nothing but blanks is around it. */
+function longString(line: string): CleanedText | null {
+  const text = line.trim()
+  if (!isBase64(text)) return null
+  return { text, corrections: text === line ? [] : ['removed white space around it'] }
 }
 
 interface Joining {

@@ -15,6 +15,7 @@ import type { ScannedFile } from './interfaces.ts'
 import { inPlace } from './place-errors.ts'
 import { inFile, probeContent, probeTables } from './probe-content.ts'
 import { mayBeSession } from './probe-head.ts'
+import { replicaProblems } from './replica.ts'
 import { problemOf, type SummaryPlace, unreadableSummary } from './session-reader.ts'
 import type { SessionSummary } from './session-store.ts'
 
@@ -110,7 +111,12 @@ async function probeDatabase(
   lacksLog: boolean,
 ): Promise<readonly SessionSummary[]> {
   const summaries = await probeTables(tables, placeOf(target))
-  if (summaries) return summaries
+  if (summaries) {
+    const replica = target.hasCompanions ? replicaProblems(target.path) : []
+    return replica.length === 0
+      ? summaries
+      : summaries.map((one) => ({ ...one, problems: [...one.problems, ...replica] }))
+  }
   if (!isNamed) return []
   const schema = await tables.schema()
   throw inFile(explainForeignTables({ ...schema, wal: lacksLog }), target.path)
