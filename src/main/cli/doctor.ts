@@ -99,6 +99,7 @@ function print(io: CliIo, { findings, cure }: Examination, written: string | nul
   }
   io.out(`\nA clean copy (${cure.target.formatId}@${cure.target.options.variant}):\n`)
   for (const change of cure.changes) io.out(`  ${plain(change)}\n`)
+  if (cure.changes.length + cure.lost.length === 0) io.out('  Only the values named above change.\n')
   for (const { phrase } of cure.lost) io.out(`  Left behind: ${plain(phrase)}.\n`)
   io.out(written === null ? '\nWrite it with --repair.\n' : `\n${plain(written)}\n`)
 }
