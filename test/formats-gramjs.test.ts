@@ -8,6 +8,7 @@ import { collect, collectionOf, emptySession, homeOf, type Session } from '../sr
 import { cleanText } from '../src/main/formats/clean-text.ts'
 import { detectFolder, detectText } from '../src/main/formats/detect.ts'
 import type { FolderReader } from '../src/main/formats/format.ts'
+import { factsOf } from '../src/main/formats/session-facts.ts'
 import { gramjsStore } from '../src/main/formats/gramjs/store.ts'
 import { gramjsString } from '../src/main/formats/gramjs/string.ts'
 import { type GramjsEntry, gramjsFolder, gramjsManifest } from './support/formats/gramjs.ts'
@@ -286,6 +287,42 @@ describe('folders', () => {
     })
     const without = new Map([['without-peers', 'yes']])
     expect((await gramjsStore.encode!(session, { ...options, name: 'big', options: without })).size).toBe(4)
+    const codes = (count: number): string[] =>
+      gramjsStore.checkWrite!({ ...factsOf(session, null), peers: count }, gramjsStore.variants[0]!).map(
+        ({ code }) => code,
+      )
+    expect([codes(60_000), codes(10_000)]).toEqual([['gramjs.quota'], []])
+  })
+
+  test('peers the library would not keep are left out, and said so', async () => {
+    const user = (id: bigint, accessHash: bigint | null): Peer => {
+      return { kind: 'user', type: null, id, accessHash, usernames: [], phone: null, name: null, updatedAt: null }
+    }
+    const session = await randomStored([user(1n, 5n), user(2n, null), { ...user(3n, 6n), isMin: true }])
+    const dropped: unknown[] = []
+    const files = await gramjsStore.encode!(session, {
+      ...options,
+      name: 'few',
+      onDropped: (field, count) => dropped.push([field, count]),
+    })
+    expect(files.size).toBe(5)
+    expect(dropped).toEqual([['peers', 2]])
+  })
+
+  test('tens of thousands of files', async () => {
+    const peers = Array.from({ length: 40_000 }, (_, index): [string, string] => {
+      const id = String(index + 1)
+      return [`big%3A${id}`, `["${id}","5",null,null,"","1700000000000"]`]
+    })
+    const folder = folderOf('big', new Map([...storeFiles('big%3A'), ...peers]))
+    let reads = 0
+    const counted = { ...folder, read: (path: string) => ((reads += 1), folder.read(path)) }
+    expect(gramjsStore.claims(folder.entries.map(({ path }) => path))).toBe(true)
+    const [stored] = await gramjsStore.list(counted, noUnlock)
+    expect(stored!.decoded.session.peers.count).toBe(40_000)
+    // The list reads the session's own files alone.
+    expect(reads).toBe(4)
+    expect(await collect(stored!.decoded.session.peers)).toHaveLength(40_000)
   })
 
   test('rows of 1.x: the mark of a channel is added, a basic group has no hash', async () => {

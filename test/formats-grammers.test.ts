@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { quickTables } from '../src/main/backends/page-reader.ts'
 import { readSqliteBytes, type SqliteReader, sqliteBytes } from '../src/main/backends/sqlite.ts'
 import { toHex } from '../src/main/bytes/hex.ts'
 import { keyIdOf } from '../src/main/domain/key-id.ts'
@@ -8,6 +9,7 @@ import { Secret } from '../src/main/domain/secret.ts'
 import { collect, collectionOf, emptySession, homeOf, type Session } from '../src/main/domain/session.ts'
 import { detectFile, detectTables } from '../src/main/formats/detect.ts'
 import type { Decoded, EncodeOptions, PeerQuery } from '../src/main/formats/format.ts'
+import type { TablesReader } from '../src/main/formats/media.ts'
 import { addressesFrom } from '../src/main/formats/grammers/address-bytes.ts'
 import { grammersSqlite } from '../src/main/formats/grammers/sqlite.ts'
 import { grammersText } from '../src/main/formats/grammers/text.ts'
@@ -87,6 +89,16 @@ describe('old files', () => {
       ...(entry.expect === 'suspect' ? ['grammers.trailing-bytes'] : []),
       ...(entry.content!.dcs.some((dc) => dc.auth_key_hex !== null) ? [] : ['session.no-key']),
     ])
+  })
+
+  test('0.8.0 keeps the home of a client that is not logged in as user 0', async () => {
+    const bytes = fixtureBytes('grammers/tl-v3-0.8.session')
+    const user = Buffer.from(bytes).indexOf(Buffer.from('8d422f67', 'hex'))
+    bytes.fill(0, user + 4, user + 12)
+    const { session, problems } = await grammersTl.decode(bytes, noUnlock)
+    expect(problems).toEqual([])
+    expect(session.account).toBeNull()
+    expect(homeOf(session)).toMatchObject({ id: 4, home: true })
   })
 
   const rewritten = files.filter(
@@ -170,6 +182,20 @@ describe('databases', () => {
       }
       expect(createHash('sha256').update(lines.join('')).digest('hex')).toBe(expected.digest)
     })
+  })
+
+  test.each(named(databases))('%s needs no engine', async (_id, entry) => {
+    const options = { file: entry.file, wal: false }
+    const tables = quickTables(fixtureBytes(`grammers/${entry.file}`), options)
+    const noQuery: TablesReader = { ...tables, query: () => Promise.reject(new Error('asked for SQL')) }
+    const [stored] = await grammersSqlite.list(noQuery)
+    const { session } = stored!.decoded
+    expect(session.account?.id).toBe(BigInt(entry.content!.user_id!))
+    expect([session.peers.count, session.channelStates.count]).toEqual([
+      entry.content!.peers.total,
+      entry.content!.channel_states!.total,
+    ])
+    tables.close()
   })
 
   function lineOf({ kind, id, accessHash, type }: Peer, { account }: Session): string {

@@ -1,5 +1,7 @@
 import { AppError } from '../../domain/errors.ts'
+import type { Problem } from '../../domain/problem.ts'
 import { homeOf, type Session } from '../../domain/session.ts'
+import type { SessionFacts } from '../facts.ts'
 import type { EncodeOptions } from '../format.ts'
 import { requireKey, requirePlace } from '../write-checks.ts'
 import { flagOf } from '../write-options.ts'
@@ -38,10 +40,12 @@ export async function encodeStore(
   put('serverAddress', JSON.stringify(address))
   put('authKey', JSON.stringify({ type: 'Buffer', data: [...authKey.open()] }))
   if (flagOf(options, 'without-peers')) return files
+  let dropped = 0
   for await (const peers of session.peers.batches()) {
     for (const peer of peers) {
       const entry = rowFromPeer(peer)
-      if (entry !== null) put(entry.id, JSON.stringify(entry.row))
+      if (entry === null) dropped += 1
+      else put(entry.id, JSON.stringify(entry.row))
     }
     if (byteLength > QUOTA_BYTES - SPARE_BYTES) {
       throw new AppError('format.not-writable', {
@@ -50,7 +54,25 @@ export async function encodeStore(
       })
     }
   }
+  if (dropped > 0) {
+    options.onDropped?.('peers', dropped, `${dropped} peers were left out: GramJS keeps none without an access hash.`)
+  }
   return files
+}
+
+/** A row of usual length, with its id and access hash, a name and a username. */
+const ROW_BYTES = 100
+
+/** Told before writing, for nothing is written when it turns out to be too much. */
+export function quotaProblems(facts: Pick<SessionFacts, 'peers'>): readonly Problem[] {
+  if ((facts.peers ?? 0) * ROW_BYTES < QUOTA_BYTES) return []
+  return [
+    {
+      code: 'gramjs.quota',
+      message:
+        'GramJS allows a folder 5 MiB in all, which is about 50,000 peers. Choose to leave the peers out if it is refused: GramJS finds them again as it meets them.',
+    },
+  ]
 }
 
 function refuseName(name: string, prefix: string): void {

@@ -3,7 +3,7 @@ import type { FolderFormat, FolderReader } from '../format.ts'
 import { groupsOf, PROBE, prefixesOf } from './store-names.ts'
 import { parsed } from './store-peers.ts'
 import { ID, peerFilesOf, readStore } from './store-read.ts'
-import { encodeStore } from './store-write.ts'
+import { encodeStore, quotaProblems } from './store-write.ts'
 
 /**
  * Upstream: `gramjs/sessions/StoreSession.ts` over store2 and node-localstorage; read at 2.26.22, older releases checked
@@ -43,6 +43,8 @@ export const gramjsStore: FolderFormat = {
     },
   ],
   defaultVariant: '2',
+  detection: 'Files whose names end in dcId, serverAddress, port and authKey behind one prefix.',
+  checkWrite: quotaProblems,
   options: [
     {
       name: 'divider',

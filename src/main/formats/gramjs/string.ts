@@ -74,6 +74,7 @@ export const gramjsString: TextFormat = {
     },
   ],
   defaultVariant: '1',
+  detection: 'The length of the address in it agrees with the whole.',
   options: [
     {
       name: 'high-port',

@@ -20,7 +20,7 @@ export interface Endpoint {
   readonly port: number
 }
 
-/** An entry in the neutral form: the IPv4 address first, with the key; an IPv6 address is a second way to the same DC. */
+/** An entry in the neutral form: an IPv6 address beside IPv4 is a second way to the same DC, with the same key. */
 export function dataCentersOf(entries: readonly DcEntry[], homeId: number | null): DataCenter[] {
   let isHomeTaken = false
   return entries.flatMap(({ id, ipv4, ipv6, authKey }): DataCenter[] => {
@@ -28,7 +28,7 @@ export function dataCentersOf(entries: readonly DcEntry[], homeId: number | null
     isHomeTaken ||= home
     const first = ipv4 ?? ipv6
     const dc = { id, address: first?.address ?? null, port: first?.port ?? null, authKey, home }
-    return ipv4 === null || ipv6 === null ? [dc] : [dc, { id, ...ipv6, authKey: null, home: false }]
+    return ipv4 === null || ipv6 === null ? [dc] : [dc, { id, ...ipv6, authKey, home: false }]
   })
 }
 

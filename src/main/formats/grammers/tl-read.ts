@@ -69,7 +69,8 @@ export function decodeTl(bytes: Uint8Array): Decoded {
       ...emptySession(),
       dataCenters,
       test: testOf(dataCenters),
-      account: user && { id: user.id, isBot: user.isBot, username: null, phone: null },
+      // 0.8.0 writes a user 0 to keep the home of a client that is not logged in.
+      account: user && user.id !== 0n ? { id: user.id, isBot: user.isBot, username: null, phone: null } : null,
       updateState: state?.account ?? null,
       channelStates: collectionOf(state?.channels ?? []),
     },
@@ -131,7 +132,7 @@ function readUser(reader: ByteReader, found: Findings): { id: bigint; dcId: numb
   if (constructor !== USER && constructor !== USER_32) throw unknownConstructor()
   found.is32 ||= constructor === USER_32
   const id = constructor === USER_32 ? BigInt(reader.i32le()) : reader.i64le()
-  if (id <= 0n) throw malformed('the id of its account is not one')
+  if (id < 0n) throw malformed('the id of its account is not one')
   return { id, dcId: dcIdFrom(reader.i32le()), isBot: readTlBoolean(reader) }
 }
 
