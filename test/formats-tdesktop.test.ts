@@ -42,6 +42,13 @@ function codesOf({ decoded }: StoredSession): readonly string[] {
   return decoded.problems.map(({ code }) => code)
 }
 
+/** 3004000 is 3.4.0. */
+function spelled(version: number): string {
+  return String(version).replace(/^(\d+)(\d{3})(\d{3})$/, (_, ...parts: string[]) =>
+    parts.slice(0, 3).map(Number).join('.'),
+  )
+}
+
 describe('what real programs wrote', () => {
   const whole = tdataEntries.filter(({ expect: verdict }) => verdict !== 'error')
 
@@ -70,7 +77,7 @@ describe('what real programs wrote', () => {
         formatId: 'tdesktop.tdata',
         variant: isLegacy ? '1' : '2',
         library: 'tdesktop',
-        formatVersion: version,
+        formatVersion: spelled(version),
       })
       const self = account.self ?? null
       expect(name).toBe(self === null ? null : `${self.first_name} ${self.last_name}`)

@@ -8,7 +8,7 @@ import { writeFrame } from '../../../src/main/formats/tdesktop/frame.ts'
 import type { Family, Vector } from './family.ts'
 import { fixtureBytes, fixtureJson } from './fixtures.ts'
 
-export interface TdataAccount {
+interface TdataAccount {
   readonly index: number
   readonly folder: string
   readonly user_id: string
@@ -62,7 +62,7 @@ function vectors(): Vector[] {
 export const tdesktopFamily: Family = { formatIds: ['tdesktop.tdata'], vectors }
 
 /** A folder built part by part, for what no fixture shows. */
-export interface FolderPlan {
+interface FolderPlan {
   readonly name?: string
   readonly accounts?: readonly number[]
   readonly hasActive?: boolean

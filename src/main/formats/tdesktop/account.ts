@@ -13,7 +13,7 @@ import type { SelfRecord } from './map.ts'
 const SHIFT = 10_000
 
 /** Everything the files of one account say. */
-export interface AccountParts {
+interface AccountParts {
   readonly authorization: Authorization
   /** Null where none is stored or it cannot be read. */
   readonly config: ServerConfig | null

@@ -4,7 +4,7 @@ import { byteWriter } from '../../bytes/writer.ts'
 import { AppError } from '../../domain/errors.ts'
 
 /** What every file of the folder begins with. */
-export const MAGIC = new TextEncoder().encode('TDF$')
+const MAGIC = new TextEncoder().encode('TDF$')
 export const FORMAT_ID = 'tdesktop.tdata'
 
 const HEAD_BYTE_LENGTH = 8
@@ -42,7 +42,12 @@ export function writeFrame({ version, payload }: Frame): Uint8Array {
   return byteWriter().bytes(MAGIC).i32le(version).bytes(payload).bytes(signatureOf(payload, version)).done()
 }
 
-/** @throws AppError format.malformed, always: a part that is not what it must be */
+/** "3.4.0" of a frame's version. */
+export function spellVersion(version: number): string {
+  return [Math.trunc(version / 1_000_000), Math.trunc(version / 1000) % 1000, version % 1000].join('.')
+}
+
+/** A part that is not what it must be. */
 export function damaged(reason: string): AppError<'format.malformed'> {
   return new AppError('format.malformed', { format: FORMAT_ID, reason })
 }

@@ -10,7 +10,7 @@ import { readAuthorization } from './authorization.ts'
 import { readConfig, type ServerConfig } from './config.ts'
 import { decryptBlock } from './crypt.ts'
 import { accountFolderOf, dataNameOf, FIRST_ACCOUNT_FOLDER, nameOfKeyFile, readFileOf, within } from './files.ts'
-import { damaged, FORMAT_ID, type Frame } from './frame.ts'
+import { damaged, FORMAT_ID, type Frame, spellVersion } from './frame.ts'
 import { type OpenedFolder, openKeyFile, openLegacyMap } from './key-file.ts'
 import { readMap, type SelfRecord } from './map.ts'
 
@@ -194,7 +194,7 @@ function decodedFrom(
 ): Decoded {
   return {
     session,
-    info: { formatId: FORMAT_ID, variant, library: 'tdesktop', formatVersion: opened.version },
+    info: { formatId: FORMAT_ID, variant, library: 'tdesktop', formatVersion: spellVersion(opened.version) },
     problems,
   }
 }

@@ -22,7 +22,7 @@ import { writeMap } from './map.ts'
  */
 const PROGRAM_VERSION = 3_004_000
 /** As many as the program takes; with more it does not start. */
-export const MOST_ACCOUNTS = 6
+const MOST_ACCOUNTS = 6
 /** Ids take 48 bits where the program stores a user. */
 const USER_ID_LIMIT = 1n << 48n
 const NAME = 'data'

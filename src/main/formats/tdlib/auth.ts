@@ -10,7 +10,7 @@ import type { Stores } from './stores.ts'
 
 /** Upstream: `td/mtproto/AuthKey.h`, `td/telegram/net/AuthDataShared.cpp`. */
 
-export interface KeysOfDcs {
+interface KeysOfDcs {
   readonly dataCenters: readonly DataCenter[]
   /** Entries that hold no key of a DC. */
   readonly damaged: readonly string[]
