@@ -27,26 +27,21 @@ function tablesReason(schema: TablesSchema): string {
 function tablesKind(schema: TablesSchema): KnownKind | null {
   const { tables } = schema
   const has = (...names: string[]): boolean => names.every((name) => tables.has(name))
-  const shared = sharedTelethonStore(schema)
-  if (shared !== null) return shared
+  if (
+    hasColumns(schema, 'version', ['version']) &&
+    hasColumns(schema, 'entities', ['id', 'hash']) &&
+    !has('sessions')
+  ) {
+    return {
+      kind: 'a Telethon session without its table “sessions”',
+      reason: 'the login was in there, so nothing can be read from it; restore it from a backup',
+    }
+  }
   if (columnsOf(schema, 'sessions').includes('session_name')) return { kind: 'a store of several Kurigram sessions' }
   if (hasColumns(schema, 'kv', ['k']) && has('data_version')) {
     return { kind: 'a Deno key-value store, as MTKruto uses one' }
   }
   if (has('dc_home', 'dc_option')) return { kind: 'a grammers session', reason: 'some of its tables are missing' }
-  return null
-}
-
-/** A table of the SQLAlchemy store or of the Matrix bridge, whatever its prefix. */
-function sharedTelethonStore(schema: TablesSchema): KnownKind | null {
-  for (const table of schema.tables.values()) {
-    if (!table.name.endsWith('sessions')) continue
-    if (!hasColumns(schema, table.name, ['session_id', 'dc_id', 'server_address', 'port', 'auth_key'])) continue
-    const keys = table.columns.filter((column) => column.primaryKey > 0).map((column) => column.name)
-    return keys.length === 1 && table.name === 'telethon_sessions'
-      ? { kind: 'the session store of the Matrix bridge for Telegram' }
-      : { kind: 'a store of several Telethon sessions (SQLAlchemy)' }
-  }
   return null
 }
 

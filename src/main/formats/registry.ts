@@ -24,8 +24,10 @@ import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
 import { tdesktopTdata } from './tdesktop/tdata.ts'
 import { telethonJson } from './telethon/json.ts'
+import { telethonMautrix } from './telethon/mautrix.ts'
 import { telethonPickle } from './telethon/pickle.ts'
 import { tdlibBinlog } from './tdlib/td-binlog.ts'
+import { telethonSqlalchemy } from './telethon/sqlalchemy.ts'
 import { telethonSqlite } from './telethon/sqlite.ts'
 import { telethonString } from './telethon/string.ts'
 import { telethonV2Sqlite } from './telethon-v2/sqlite.ts'
@@ -40,7 +42,9 @@ export const formats: readonly Format[] = [
   pyrogramSqlite,
   pyrogramString,
   telethonJson,
+  telethonMautrix,
   telethonPickle,
+  telethonSqlalchemy,
   telethonSqlite,
   telethonString,
   telethonV2Sqlite,

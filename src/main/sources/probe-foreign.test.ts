@@ -37,7 +37,6 @@ test.each([
     'CREATE TABLE sessions (session_name, dc_id, auth_key)',
     /is a store of several Kurigram sessions/,
   ],
-  ['kv.db', 'CREATE TABLE kv (k BLOB, v BLOB); CREATE TABLE data_version (k, version)', /is a Deno key-value store/],
 ])('%s is called by its name', async (name, sql, words) => {
   const path = join(folder, name)
   const statements = sql.split('; ')

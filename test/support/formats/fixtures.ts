@@ -28,6 +28,14 @@ export interface TelethonManifest {
   readonly files: Readonly<Record<string, TelethonFile>>
 }
 
+export interface StoredRow {
+  readonly dc_id: number
+  readonly server_address: string | null
+  readonly port: number | null
+  readonly auth_key_hex: string | null
+  readonly auth_key_id_hex?: string | null
+}
+
 export interface TelethonFile {
   readonly detect: string
   readonly schema_version?: number
@@ -61,6 +69,11 @@ export interface TelethonFile {
   readonly inferred_dc_id?: number
   readonly effective_takeout_id?: string | null
   readonly effective_tmp_auth_key_hex?: string | null
+  /** Shared stores. */
+  readonly table_prefix?: string
+  readonly sessions_by_id?: Readonly<Record<string, StoredRow | readonly StoredRow[]>>
+  readonly string_sessions?: Readonly<Record<string, string>>
+  readonly entity_counts?: Readonly<Record<string, number>>
   /** Telethon 2 and its development line. */
   readonly datacenters?: readonly {
     readonly id: number

@@ -11,6 +11,8 @@ const SUSPECT: ReadonlySet<string> = new Set([
   'fresh.session',
   'migrated-from-json.session',
   'json-no-key.session',
+  'alchemy-orm.sqlite',
+  'mautrix.sqlite',
   'v2-schema10-empty.session',
   'v2-schema10-migrated.session',
   'v2dev-schema8.session',
@@ -32,6 +34,8 @@ const FORMATS: Readonly<Record<string, string>> = {
   'telethon-v1-sqlite': 'telethon.sqlite',
   'telethon-v2-sqlite': 'telethon-v2.sqlite',
   'telethon-v2dev-sqlite': 'telethon-v2.sqlite',
+  'telethon-sqlalchemy-sqlite': 'telethon.sqlalchemy',
+  'mautrix-telethon-sqlite': 'telethon.mautrix',
   'telethon-json': 'telethon.json',
   'telethon-pickle': 'telethon.pickle',
 }
@@ -44,6 +48,10 @@ const VARIANTS: Readonly<Record<string, string>> = {
   'json-no-key.session': '0.15',
   'v2dev-schema8.session': '8-dev',
   'v2dev-schema8-migrated.session': '8-dev',
+  'alchemy-orm.sqlite': '2',
+  'alchemy-core-prefix.sqlite': '2',
+  'alchemy-v1.sqlite': '1',
+  'mautrix.sqlite': 'bridge',
   'pickle-0.4.session': '0.4',
   'pickle-0.10.session': '0.10',
 }
@@ -86,11 +94,19 @@ function stringVectors(): Vector[] {
 }
 
 export const telethonFamily: Family = {
-  formatIds: ['telethon.json', 'telethon.pickle', 'telethon.sqlite', 'telethon.string', 'telethon-v2.sqlite'],
+  formatIds: [
+    'telethon.json',
+    'telethon.mautrix',
+    'telethon.pickle',
+    'telethon.sqlalchemy',
+    'telethon.sqlite',
+    'telethon.string',
+    'telethon-v2.sqlite',
+  ],
   vectors: () => [...fileVectors(), ...stringVectors()],
   writeOptions: new Map([['keep-takeout', 'true']]),
   async asKept(session, _variant, formatId): Promise<Session> {
-    if (!formatId.endsWith('.sqlite')) return session
+    if (formatId === 'telethon.string') return session
     const known = (value: number | null): number => value ?? 0
     // Telethon 2 looks at the states of channels only beside one of the account.
     const needsState = formatId === 'telethon-v2.sqlite' && session.channelStates.count > 0

@@ -32,7 +32,7 @@ function byPrimaryKey(tables: TablesReader, count: number): Collection<SentFile>
   }
 }
 
-function sentFileFrom(row: Row): SentFile | null {
+export function sentFileFrom(row: Row): SentFile | null {
   const [md5, size, type, id, hash] = [bytesOf(row[0]), ...row.slice(1, 5).map(integerOf)]
   if (!md5 || size == null || id == null || hash == null) return null
   return { md5, size, type: type === 1n ? 'photo' : 'document', id, accessHash: hash }
