@@ -38,9 +38,6 @@ function tablesKind(schema: TablesSchema): KnownKind | null {
     }
   }
   if (columnsOf(schema, 'sessions').includes('session_name')) return { kind: 'a store of several Kurigram sessions' }
-  if (hasColumns(schema, 'kv', ['k']) && has('data_version')) {
-    return { kind: 'a Deno key-value store, as MTKruto uses one' }
-  }
   if (has('dc_home', 'dc_option')) return { kind: 'a grammers session', reason: 'some of its tables are missing' }
   return null
 }

@@ -17,6 +17,9 @@ import { grammersTl } from './grammers/tl.ts'
 import { mtcuteLegacy } from './mtcute/legacy.ts'
 import { mtcuteSqlite } from './mtcute/sqlite.ts'
 import { mtcuteString } from './mtcute/string.ts'
+import { mtkrutoDenoKv } from './mtkruto/deno-kv.ts'
+import { mtkrutoStorage } from './mtkruto/storage.ts'
+import { mtkrutoString } from './mtkruto/string.ts'
 import { zagramAuthData } from './mtpylon/auth-data.ts'
 import { mtpylonTables } from './mtpylon/tables.ts'
 import { pyrogramJson } from './pyrogram/json.ts'
@@ -64,6 +67,9 @@ export const formats: readonly Format[] = [
   mtcuteLegacy,
   mtcuteSqlite,
   mtcuteString,
+  mtkrutoDenoKv,
+  mtkrutoStorage,
+  mtkrutoString,
   tdesktopTdata,
   tdlibBinlog,
   wtelegramSession,

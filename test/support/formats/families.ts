@@ -5,6 +5,7 @@ import { gotdFamily } from './gotd.ts'
 import { gramjsFamily } from './gramjs.ts'
 import { grammersFamily } from './grammers.ts'
 import { mtcuteFamily } from './mtcute.ts'
+import { mtkrutoFamily } from './mtkruto.ts'
 import { mtpylonFamily } from './mtpylon.ts'
 import { pyrogramFamily } from './pyrogram.ts'
 import { tdesktopFamily } from './tdesktop.ts'
@@ -20,6 +21,7 @@ export const families: readonly Family[] = [
   gramjsFamily,
   grammersFamily,
   mtcuteFamily,
+  mtkrutoFamily,
   mtpylonFamily,
   tdesktopFamily,
   tdlibFamily,
