@@ -1,0 +1,121 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Peer } from '../../src/main/domain/peer.ts'
+import { collect, collectionOf, homeOf, type Session } from '../../src/main/domain/session.ts'
+import { gramjsStore } from '../../src/main/formats/gramjs/store.ts'
+import { gramjsFamily } from '../support/formats/gramjs.ts'
+import { memoryFolder } from '../support/formats/media.ts'
+import { attempt, cached, run, temporaryFolder } from './support/run.ts'
+import { drawSession, keyIdOfHome, readTheirs, writeOurs } from './support/sessions.ts'
+
+const SCRIPT = new URL('gramjs/gramjs.cjs', import.meta.url).pathname
+/** The successor has the same classes, and is read and written alike. */
+const LIBRARIES = [
+  ['GramJS', 'telegram', '2.26.22'],
+  ['teleproto', 'teleproto', '214.1.7'],
+] as const
+
+interface Report {
+  readonly dc: number
+  readonly address: string
+  readonly port: number
+  readonly keyId: string | null
+  /** Whether the library saves a string as it was given. */
+  readonly saved: boolean | null
+  readonly rows: readonly (readonly (string | null)[])[]
+}
+
+/** A row as the library gives it back. */
+function rowOf({ kind, id, accessHash, usernames, phone, name, updatedAt }: Peer): (string | null)[] {
+  const marked = kind === 'user' ? `${id}` : kind === 'chat' ? `-${id}` : `-100${id}`
+  const time = updatedAt === null ? null : String(Math.round(updatedAt * 1000))
+  return [marked, String(accessHash ?? 0n), usernames[0] ?? null, phone, name ?? '', time]
+}
+
+for (const [label, name, version] of LIBRARIES) {
+  const { value: packages, reason } = await attempt(() =>
+    cached(`${name}-${version}`, async (folder) => {
+      writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+      await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`], {
+        cwd: folder,
+        timeoutMs: 300_000,
+      })
+    }),
+  )
+  if (packages === null) console.warn(`${label} is skipped: ${reason}`)
+
+  const library = async (cwd: string, ...args: readonly string[]): Promise<Report> => {
+    const script = join(packages!, 'gramjs.cjs')
+    const source = readFileSync(SCRIPT, 'utf8').replaceAll("require('telegram", `require('${name}`)
+    writeFileSync(script, source)
+    return JSON.parse(await run(process.execPath, [script, ...args], { cwd })) as Report
+  }
+
+  const expectHome = (report: Report, session: Session): void => {
+    const home = homeOf(session)!
+    expect(report).toMatchObject({ dc: home.id, address: home.address, port: home.port, keyId: keyIdOfHome(session) })
+  }
+
+  describe.skipIf(packages === null)(`${label}${packages === null ? ` (skipped: ${reason})` : ''}`, () => {
+    test('it opens a string of ours', async () => {
+      const folder = temporaryFolder()
+      const session = drawSession()
+      const path = join(folder, 'ours.txt')
+      await writeOurs(path, session, 'gramjs.string')
+      const report = await library(folder, 'read', 'string', path)
+      expectHome(report, session)
+      expect(report.saved).toBe(true)
+    })
+
+    test('we open a string of its own', async () => {
+      const folder = temporaryFolder()
+      const path = join(folder, 'theirs.txt')
+      const report = await library(folder, 'write', 'string', path)
+      await readTheirs(path, 'gramjs.string', ({ session, problems }) => {
+        expectHome(report, session)
+        expect(problems).toEqual([])
+      })
+    })
+
+    test.each(['plain', "with (signs)! it's *new*"])('it opens a folder of ours: %s', async (sessionName) => {
+      const folder = temporaryFolder()
+      const drawn = drawSession((one) => one.peers.count > 0)
+      const options = { variant: '2', options: new Map<string, string>(), nowSeconds: 0, name: sessionName }
+      mkdirSync(join(folder, sessionName))
+      for (const [file, bytes] of await gramjsStore.encode!(drawn, options)) {
+        writeFileSync(join(folder, sessionName, file), bytes)
+      }
+      const kept = await gramjsFamily.asKept!(drawn, gramjsStore.variants[0]!, 'gramjs.store')
+      const rows = (await collect(kept.peers)).map(rowOf)
+      const report = await library(folder, 'read', 'store', sessionName, ...rows.map(([id]) => id!))
+      expectHome(report, drawn)
+      expect(report.rows).toEqual(rows)
+    })
+
+    test('we open a folder of its own, and write it as it was', async () => {
+      const folder = temporaryFolder()
+      const report = await library(folder, 'write', 'store', 'theirs')
+      const files = new Map(
+        readdirSync(join(folder, 'theirs')).map((file) => [
+          file,
+          Uint8Array.from(readFileSync(join(folder, 'theirs', file))),
+        ]),
+      )
+      const [stored] = await gramjsStore.list(memoryFolder('theirs', files), { passcode: null })
+      const { session, problems } = stored!.decoded
+      expectHome(report, session)
+      expect(problems).toEqual([])
+      expect(stored!.name).toBe('theirs')
+      const peers = await collect(session.peers)
+      expect(peers.map(rowOf).toSorted((a, b) => a[0]!.localeCompare(b[0]!))).toEqual(
+        report.rows.toSorted((a, b) => a[0]!.localeCompare(b[0]!)),
+      )
+      const options = { variant: '2', options: new Map<string, string>(), nowSeconds: 0, name: 'theirs' }
+      const again = await gramjsStore.encode!({ ...session, peers: collectionOf(peers) }, options)
+      const text = (all: ReadonlyMap<string, Uint8Array>): unknown =>
+        new Map([...all].map(([file, bytes]) => [file, Buffer.from(bytes).toString()]))
+      expect(text(again)).toEqual(text(files))
+    })
+  })
+}
