@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Peer } from '../../src/main/domain/peer.ts'
@@ -47,9 +47,8 @@ for (const [label, name, version] of LIBRARIES) {
 
   const library = async (cwd: string, ...args: readonly string[]): Promise<Report> => {
     const script = join(packages!, 'gramjs.cjs')
-    const source = readFileSync(SCRIPT, 'utf8').replaceAll("require('telegram", `require('${name}`)
-    writeFileSync(script, source)
-    return JSON.parse(await run(process.execPath, [script, ...args], { cwd })) as Report
+    copyFileSync(SCRIPT, script)
+    return JSON.parse(await run(process.execPath, [script, name, ...args], { cwd })) as Report
   }
 
   const expectHome = (report: Report, session: Session): void => {

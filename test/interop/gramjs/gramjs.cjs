@@ -2,16 +2,17 @@
  * Opens or writes sessions with GramJS itself and says as JSON what is in them. Run beside its packages, in the folder
  * that holds a store. Keys are never printed: their ids are.
  *
- *     gramjs.cjs read string FILE | read store NAME [MARKED ID…] | write string FILE | write store NAME
+ *     gramjs.cjs telegram|teleproto read|write string FILE | store NAME [MARKED ID…]
  */
 const { createHash, randomBytes, randomInt } = require('node:crypto')
 const { readFileSync, writeFileSync } = require('node:fs')
-const bigInt = require('big-integer')
-const { Api } = require('telegram')
-const { AuthKey } = require('telegram/crypto/AuthKey')
-const { StoreSession, StringSession } = require('telegram/sessions')
 
-const [, , action, kind, place, ...ids] = process.argv
+const [, , library, action, kind, place, ...ids] = process.argv
+// The package is an argument: GramJS and its successor have the same classes.
+const { Api } = require(library)
+const { AuthKey } = require(`${library}/crypto/AuthKey`)
+const { StoreSession, StringSession } = require(`${library}/sessions`)
+const { returnBigInt: bigInt } = require(`${library}/Helpers`)
 
 async function freshKey() {
   const key = new AuthKey()

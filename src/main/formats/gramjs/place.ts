@@ -9,7 +9,7 @@ import { endpointOf } from '../address.ts'
 const WEB_HOSTS = ['pluto', 'venus', 'aurora', 'vesta', 'flora']
 
 /** Where a known address or web host belongs. `test` is null where the address does not tell. */
-export function ownerOf(address: string): { dcId: number; test: boolean | null } | null {
+function ownerOf(address: string): { dcId: number; test: boolean | null } | null {
   const known = dcOfAddress(normalizeIp(address) ?? address)
   if (known !== null) return known
   const host = /^([a-z]+)(?:-1)?\.web\.telegram\.org$/.exec(address.toLowerCase())?.[1] ?? ''

@@ -32,7 +32,7 @@ export async function readRow(folder: FolderReader, { file, id }: PeerFile): Pro
  * @param row marked id, access hash, username, phone, name, time in ms. Texts since 2.0; numbers, and a channel mark that
  * is added instead of glued to the id, in 1.x.
  */
-export function peerFromRow(row: readonly unknown[]): Peer | null {
+function peerFromRow(row: readonly unknown[]): Peer | null {
   const marked = integerFrom(row[0])
   if (marked === null || marked === 0n) return null
   const hash = integerFrom(row[1])
