@@ -126,6 +126,14 @@ export interface FileFormat extends FormatBase {
 /** How much of a file {@link FileFormat.promising} is shown. */
 export const PROMISING_BYTE_LENGTH = 512
 
+/** What formats want of a folder that they claim. */
+export interface FolderInterest {
+  /** Whether a file has to do with the sessions, by its relative path; that of a folder ends with `/`. */
+  matters(path: string): boolean
+  /** What does not matter is looked at on its own. */
+  readonly isShared: boolean
+}
+
 /** A regular file of a folder. `path` is relative, with `/` separators. */
 export interface FolderEntry {
   readonly path: string
@@ -153,6 +161,8 @@ export interface FolderFormat extends FormatBase {
    * it. Absent: every one. What does not is not listed, watched or deleted: caches that change all the time.
    */
   concerns?(path: string): boolean
+  /** Its files may lie among others: what does not concern it is looked at as it is in any folder. Absent: they do not. */
+  readonly sharesFolder?: true
   /** Looks at names and at the first bytes of few files. Never throws. */
   detect(folder: FolderReader): Promise<Detection | null>
   /**
