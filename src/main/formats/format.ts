@@ -88,8 +88,8 @@ export interface EncodeOptions {
   /** Unix seconds, for stamps a library writes at save time. */
   readonly nowSeconds: number
   /**
-   * Told of rows that cannot be written although the variant carries their field, once for each reason. `reason` ends
-   * "12 peers were left out: …".
+   * Told of rows that cannot be written although the variant carries their field, once for each reason. `reason` goes
+   * behind "12 peers were left out: " and says neither count nor field: "they have no access hash".
    */
   readonly onDropped?: (field: Field, count: number, reason: string) => void
 }
