@@ -44,61 +44,72 @@ class GrowingWriter implements ByteWriter {
 
   u8(value: number): ByteWriter {
     const checked = fits(value, 0, 0xff)
-    this.#view.setUint8(this.#take(1), checked)
+    // Taken first: the view changes when the buffer grows.
+    const at = this.#take(1)
+    this.#view.setUint8(at, checked)
     return this
   }
 
   u16(value: number): ByteWriter {
     const checked = fits(value, 0, 0xffff)
-    this.#view.setUint16(this.#take(2), checked)
+    const at = this.#take(2)
+    this.#view.setUint16(at, checked)
     return this
   }
 
   u32(value: number): ByteWriter {
     const checked = fits(value, 0, 0xffff_ffff)
-    this.#view.setUint32(this.#take(4), checked)
+    const at = this.#take(4)
+    this.#view.setUint32(at, checked)
     return this
   }
 
   i32(value: number): ByteWriter {
     const checked = fits(value, -0x8000_0000, 0x7fff_ffff)
-    this.#view.setInt32(this.#take(4), checked)
+    const at = this.#take(4)
+    this.#view.setInt32(at, checked)
     return this
   }
 
   u16le(value: number): ByteWriter {
     const checked = fits(value, 0, 0xffff)
-    this.#view.setUint16(this.#take(2), checked, true)
+    const at = this.#take(2)
+    this.#view.setUint16(at, checked, true)
     return this
   }
 
   u32le(value: number): ByteWriter {
     const checked = fits(value, 0, 0xffff_ffff)
-    this.#view.setUint32(this.#take(4), checked, true)
+    const at = this.#take(4)
+    this.#view.setUint32(at, checked, true)
     return this
   }
 
   i32le(value: number): ByteWriter {
     const checked = fits(value, -0x8000_0000, 0x7fff_ffff)
-    this.#view.setInt32(this.#take(4), checked, true)
+    const at = this.#take(4)
+    this.#view.setInt32(at, checked, true)
     return this
   }
 
   u64(value: bigint): ByteWriter {
     const checked = fitsUnsigned(value)
-    this.#view.setBigUint64(this.#take(8), checked)
+    const at = this.#take(8)
+    this.#view.setBigUint64(at, checked)
     return this
   }
 
   u64le(value: bigint): ByteWriter {
     const checked = fitsUnsigned(value)
-    this.#view.setBigUint64(this.#take(8), checked, true)
+    const at = this.#take(8)
+    this.#view.setBigUint64(at, checked, true)
     return this
   }
 
   i64le(value: bigint): ByteWriter {
     if (BigInt.asIntN(64, value) !== value) throw tooLarge()
-    this.#view.setBigInt64(this.#take(8), value, true)
+    const at = this.#take(8)
+    this.#view.setBigInt64(at, value, true)
     return this
   }
 
