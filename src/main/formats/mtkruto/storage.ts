@@ -78,6 +78,8 @@ export const mtkrutoStorage: FolderFormat = {
   variants: (['A1', 'B1', 'B2'] as const).map(variantOf),
   defaultVariant: 'B2',
   claims: (names) => names.some((name) => LOGIN.test(name)),
+  // Stored messages and files are the session's too: they go when it goes.
+  concerns: (path) => !path.includes('/') && path.startsWith(PREFIX),
   async detect(folder) {
     const branches = branchesOf(folder)
     const [first] = branches
