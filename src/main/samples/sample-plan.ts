@@ -1,6 +1,7 @@
 import { canWrite, type Format, type Variant } from '../formats/format.ts'
 import type { SampleWish } from './sample-session.ts'
 import { BOT_NAMES, PEOPLE } from './sample-names.ts'
+import { folderFor } from './sample-folders.ts'
 import type { SeededRandom } from './seeded-random.ts'
 
 /** One file of the library before it is made. */
@@ -16,11 +17,11 @@ export interface PlannedFile extends SampleWish {
   readonly mode: number
 }
 
-const BOT_FOLDERS = ['bots', 'bots/shop', 'servers/fra-1', 'servers/fra-2', 'servers/sgp-1'] as const
-const PEOPLE_FOLDERS = ['personal', 'personal/old phone', 'archive/2021', 'archive/2023'] as const
 const BOT_AGAIN = ['eu', 'staging', 'latam', 'v2', 'de', 'dev', 'asia', 'old'] as const
 const PERSON_AGAIN = ['laptop', 'work', 'server', 'old', 'travel', 'vps', 'desktop', 'backup'] as const
 const MANY_PEERS = 50_000
+/** Strings are carried around and folders have a file for each peer: both stay small. */
+const MOST_PEERS: Readonly<Record<Format['medium'], number>> = { text: 40, file: 400, folder: 60, tables: Infinity }
 
 /**
  * Which files there are: every variant that can be written at least once, then mostly what people have today.
@@ -32,7 +33,7 @@ export function planFiles(random: SeededRandom, formats: readonly Format[], coun
       ? format.variants.filter((variant) => variant.writable).map((variant) => ({ format, variant }))
       : [],
   )
-  const tables = targets.filter(({ format }) => format.medium === 'tables')
+  const tables = targets.filter(({ format }) => format.medium === 'tables' && format.server === undefined)
   const common = tables.flatMap((target) => Array<Target>(shareOf(target)).fill(target))
   const names = nameGiver()
   const files: PlannedFile[] = []
@@ -44,14 +45,13 @@ export function planFiles(random: SeededRandom, formats: readonly Format[], coun
     const isBot = random.chance(0.68)
     const name = names(random, isBot)
     const copyOf = index > targets.length && random.chance(0.05) ? random.integer(index) : null
-    const folder = inTables ? random.pick(isBot ? BOT_FOLDERS : PEOPLE_FOLDERS) : 'strings'
     files.push({
       ...target,
-      place: `${folder}/${name}`,
+      place: `${folderFor(random, target.format, isBot)}/${name}`,
       name,
       isBot,
       loggedIn: !inTables || !random.chance(0.03),
-      peers: peerCount(random),
+      peers: Math.min(peerCount(random), MOST_PEERS[target.format.medium]),
       copyOf,
       wal: false,
       mode: 0o600,
@@ -68,23 +68,24 @@ interface Target {
 /** How often a shape turns up among people's files today. */
 function shareOf({ format, variant }: Target): number {
   const isDefault = variant.id === format.defaultVariant
-  if (format.library === 'telethon') return isDefault ? 12 : 1
-  if (variant.id === 'K7') return 6
-  return isDefault ? 6 : 1
+  if (format.id === 'telethon.sqlite') return isDefault ? 24 : 1
+  if (format.id === 'pyrogram.sqlite') return isDefault || variant.id === 'K7' ? 12 : 1
+  return isDefault ? 2 : 1
 }
 
 function writable(format: Format): boolean {
-  // The app's own format is for its vault: nobody has files of it lying around.
-  if (format.library === 'session-deck') return false
+  // The app's own format is for its vault: nobody has files of it lying around. Folders of Telegram Desktop hold several
+  // accounts and are made apart.
+  if (format.library === 'session-deck' || format.library === 'tdesktop') return false
   return canWrite(format)
 }
 
 function withOddities(files: PlannedFile[], tables: readonly Target[]): PlannedFile[] {
-  const inTables = files.filter((file) => file.format.medium === 'tables' && file.copyOf === null)
+  const inTables = files.filter((file) => file.format.id === 'telethon.sqlite' && file.copyOf === null)
   const holdsPeers = inTables.filter((file) => file.variant.carries.has('peers'))
   const big = holdsPeers.at(-1)
   const [wal, open] = inTables.filter((file) => file !== big && file.peers < 1500).slice(-2)
-  const named = tables.find(({ variant }) => variant.carries.has('peer-names'))
+  const named = tables.find(({ format, variant }) => format === big?.format && variant.id === format.defaultVariant)
   return files.map((file) => {
     if (file === big)
       return {

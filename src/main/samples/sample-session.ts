@@ -1,6 +1,14 @@
 import { defaultAddress } from '../domain/data-centers.ts'
 import { Secret } from '../domain/secret.ts'
-import { type Account, type ChannelState, collectionOf, type Session, emptySession } from '../domain/session.ts'
+import {
+  type Account,
+  type ChannelState,
+  collectionOf,
+  type DataCenter,
+  emptySession,
+  type MinContext,
+  type Session,
+} from '../domain/session.ts'
 import { AUTH_KEY_BYTE_LENGTH } from '../domain/key-id.ts'
 import type { Peer } from '../domain/peer.ts'
 import { PEOPLE } from './sample-names.ts'
@@ -31,16 +39,17 @@ export function sampleSession(random: SeededRandom, wish: SampleWish, nowSeconds
   const place = defaultAddress(dcId, test, random.chance(0.03) ? 'ipv6' : 'ipv4') ?? defaultAddress(2, false)
   // Half of them were used within the last day, some not for years.
   const lastUsed = nowSeconds - (random.chance(0.5) ? random.integer(86_400) : random.integer(3 * YEAR_SECONDS))
-  const home = {
+  const home: DataCenter = {
     id: dcId,
     address: place?.address ?? null,
     port: place?.port ?? null,
     authKey: new Secret(random.bytes(AUTH_KEY_BYTE_LENGTH)),
     home: true,
+    ...(random.chance(0.5) ? { salt: new Secret(random.bytes(8)), timeOffset: random.between(-3, 3) } : {}),
   }
   const session = {
     ...emptySession(),
-    dataCenters: [home],
+    dataCenters: [home, ...(wish.loggedIn ? otherDataCenters(random, home, test) : [])],
     test,
     apiId: random.pick(SAMPLE_API_IDS),
     savedAt: lastUsed,
@@ -58,8 +67,40 @@ export function sampleSession(random: SeededRandom, wish: SampleWish, nowSeconds
       seq: wish.isBot ? 0 : random.between(1, 4000),
     },
     channelStates: collectionOf(channelStates(random, wish.peers, lastUsed)),
+    minContexts: collectionOf(minContexts(random, wish.peers)),
     peers: samplePeers(peerSeed, wish.peers, lastUsed, ownPeer(random, account, wish, lastUsed)),
   }
+}
+
+/** Where the account's own DC is not enough (files lie in others), with keys and salts of their own. */
+function otherDataCenters(random: SeededRandom, home: DataCenter, test: boolean): DataCenter[] {
+  const ids = random.chance(0.4) ? [1, 2, 3, 4, 5].filter((id) => id !== home.id && random.chance(0.5)) : []
+  return ids.flatMap((id) => {
+    const place = defaultAddress(id, test)
+    if (place === null) return []
+    const authKey = new Secret(random.bytes(AUTH_KEY_BYTE_LENGTH))
+    return [{ id, ...place, authKey, home: false, flags: 0, salt: new Secret(random.bytes(8)) }]
+  })
+}
+
+function minContexts(random: SeededRandom, peers: number): MinContext[] {
+  const count = Math.min(random.integer(12), Math.floor(peers / 10))
+  return Array.from({ length: count }, () => ({
+    peerKind: 'user',
+    peerId: BigInt(random.between(100_000_000, 8_000_000_000)),
+    chatKind: 'channel',
+    chatId: BigInt(random.between(1_000_000_000, 2_600_000_000)),
+    messageId: random.between(1, 900_000),
+  }))
+}
+
+/** A login at a server of one's own: the server gives it a number, and there are no data centres. */
+export function sampleForeignSession(random: SeededRandom, wish: SampleWish): Session {
+  const authKey = new Secret(random.bytes(AUTH_KEY_BYTE_LENGTH))
+  const home = { id: 0, address: null, port: null, authKey, home: true, salt: new Secret(random.bytes(8)) }
+  const id = BigInt(random.between(1, 900))
+  const account = { id, isBot: null, username: wish.name, phone: null }
+  return { ...emptySession(), server: 'mtpylon', dataCenters: [home], account }
 }
 
 function sampleAccount(random: SeededRandom, wish: SampleWish): Account {

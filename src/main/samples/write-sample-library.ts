@@ -2,28 +2,43 @@ import { Buffer } from 'node:buffer'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { sqliteBytes } from '../backends/sqlite.ts'
+import { isAppError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
-import { type EncodeOptions, extensionOf, type Format } from '../formats/format.ts'
+import { type EncodeOptions, extensionOf, type FolderFormat, type Format } from '../formats/format.ts'
 import { conversionReport } from '../formats/loss.ts'
-import { formats } from '../formats/registry.ts'
+import { formats, tablesFormats } from '../formats/registry.ts'
 import { factsOf } from '../formats/session-facts.ts'
 import { type PlannedFile, planFiles } from './sample-plan.ts'
-import { sampleSession } from './sample-session.ts'
+import { sampleForeignSession, sampleSession } from './sample-session.ts'
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
 import { writeDamagedFiles } from './damaged-files.ts'
+import { SAMPLE_PASSCODE, writeDesktopFolders } from './desktop-folders.ts'
+import { writeFolder } from './write-folder.ts'
+import { writeOddTables } from './odd-tables.ts'
 import { writeWalFile } from './wal-file.ts'
 
 export interface SampleOptions {
-  /** Readable sessions; a handful of damaged files come on top. */
+  /** Sessions of formats in turn; accounts of Telegram Desktop, files to repair and damaged ones come on top. */
   readonly sessions: number
   readonly seed: number
   /** Unix seconds that dates lie before; now when left out. */
   readonly nowSeconds?: number
 }
 
+/** Opens what a library locks with the API hash of a program. Not a secret: it stands in the note. */
+const SAMPLE_API_HASH = '5e551014dec00000a11de0000000da7a'
+
 const NOTE = `Everything in this folder was made up by Session Deck to look around in: keys are bytes of a
 number generator, names and ids are invented. No file here opens anything at Telegram.
+
+Some of it is locked, to try that too:
+
+    personal/old laptop/tdata    ${SAMPLE_PASSCODE}
+    servers/dotnet               ${SAMPLE_API_HASH}
 `
+
+/** What the form asks for that has no default. */
+const SECRET_OPTIONS: ReadonlyMap<string, string> = new Map([['session-key', SAMPLE_API_HASH]])
 
 /**
  * Fills `folder` (made when missing) with session files of every format and variant that can be written, in
@@ -39,18 +54,41 @@ export async function writeSampleLibrary(folder: string, options: SampleOptions)
   for (const file of planFiles(random, formats, options.sessions)) {
     const original = file.copyOf === null ? undefined : sessions[file.copyOf]
     const session = original && fits(original, file) ? original : fittingSession(random, file, nowSeconds)
-    sessions.push(session)
-    await writeSession(folder, file, session, nowSeconds)
+    sessions.push(await writeFitting(folder, file, session, nowSeconds, () => oldSession(random, file, nowSeconds)))
   }
+  await writeDesktopFolders(folder, random, nowSeconds)
+  await writeOddTables(folder, tablesFormats, random, nowSeconds)
   await writeDamagedFiles(folder, random)
 }
 
 /** Some shapes have no room for today's long ids, or for a session that never logged in. */
 function fittingSession(random: SeededRandom, file: PlannedFile, nowSeconds: number): Session {
+  if (file.format.server === 'mtpylon') return sampleForeignSession(random, file)
   const session = sampleSession(random, file, nowSeconds)
-  return fits(session, file)
-    ? session
-    : sampleSession(random, { ...file, loggedIn: true, isOldAccount: true }, nowSeconds)
+  return fits(session, file) ? session : oldSession(random, file, nowSeconds)
+}
+
+function oldSession(random: SeededRandom, file: PlannedFile, nowSeconds: number): Session {
+  return sampleSession(random, { ...file, loggedIn: true, isOldAccount: true }, nowSeconds)
+}
+
+/** Writes the session, or another where the shape has no room for it. Answers the one written. */
+async function writeFitting(
+  folder: string,
+  file: PlannedFile,
+  session: Session,
+  nowSeconds: number,
+  another: () => Session,
+): Promise<Session> {
+  try {
+    await writeSession(folder, file, session, nowSeconds)
+    return session
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'format.not-writable') throw error
+  }
+  const fitting = another()
+  await writeSession(folder, file, fitting, nowSeconds)
+  return fitting
 }
 
 function fits(session: Session, { format, variant }: PlannedFile): boolean {
@@ -59,28 +97,40 @@ function fits(session: Session, { format, variant }: PlannedFile): boolean {
 }
 
 async function writeSession(folder: string, file: PlannedFile, session: Session, nowSeconds: number): Promise<void> {
-  const options: EncodeOptions = { variant: file.variant.id, options: new Map(), nowSeconds }
+  const options: EncodeOptions = { variant: file.variant.id, options: secretsFor(file.format), nowSeconds }
   const path = join(folder, ...`${file.place}${extensionOf(file.format)}`.split('/'))
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  if (file.format.medium === 'folder') {
+    const files = await file.format.encode?.(session, { ...options, name: file.name })
+    return writeFolder(path, files ?? new Map())
+  }
   if (file.wal && file.format.medium === 'tables') {
     const { write } = file.format
-    await writeWalFile(path, async (tables) => write?.(tables, '', session, options))
+    await writeWalFile(path, async (tables) => write?.(tables, file.name, session, options))
   } else {
-    await writeFile(path, await encode(file.format, session, options))
+    await writeFile(path, await encode(file.format, file.name, session, options))
   }
   // Not by `mode` of the write: the process's umask would have its say.
   if (process.platform !== 'win32') await chmod(path, file.mode)
 }
 
-async function encode(format: Format, session: Session, options: EncodeOptions): Promise<Uint8Array> {
+function secretsFor(format: Format): ReadonlyMap<string, string> {
+  const names = (format.options ?? []).map(({ name }) => name)
+  return new Map([...SECRET_OPTIONS].filter(([name]) => names.includes(name)))
+}
+
+async function encode(
+  format: Exclude<Format, FolderFormat>,
+  name: string,
+  session: Session,
+  options: EncodeOptions,
+): Promise<Uint8Array> {
   switch (format.medium) {
     case 'tables':
-      return sqliteBytes(async (tables) => format.write?.(tables, '', session, options))
+      return sqliteBytes(async (tables) => format.write?.(tables, name, session, options))
     case 'file':
       return (await format.encode?.(session, options)) ?? new Uint8Array()
     case 'text':
-      return Buffer.from(`${format.encode?.(session, options) ?? ''}\n`)
-    case 'folder':
-      throw new Error('A folder is no single file.')
+      return Buffer.from(`${(await format.encode?.(session, options)) ?? ''}\n`)
   }
 }
