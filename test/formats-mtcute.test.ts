@@ -69,7 +69,7 @@ describe('strings', () => {
       expect(() => mtcuteString.encode!(session, { ...noOptions, variant })).toThrowError(
         expect.objectContaining({ code: 'format.not-writable' }),
       )
-      const now = await mtcuteString.encode!(session, { ...noOptions, variant: '3' }) as string
+      const now = (await mtcuteString.encode!(session, { ...noOptions, variant: '3' })) as string
       // Version 3 has two of Telegram's flags, and knows what is IPv6 by itself.
       const kept = session.dataCenters.map((dc) => ({ ...dc, flags: dc.flags! & (DC_FLAGS.ipv6 | DC_FLAGS.media) }))
       expect(mtcuteString.decode(now).session.dataCenters).toEqual(kept)
