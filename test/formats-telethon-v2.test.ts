@@ -254,8 +254,14 @@ describe('writing for Telethon 2', () => {
   }
 
   test('rows are those of the library', async () => {
+    const dropped: [string, number][] = []
     const bytes = await sqliteBytes((tables) =>
-      telethonV2Sqlite.write!(tables, '', session, { variant: '10', options: new Map(), nowSeconds: 0 }),
+      telethonV2Sqlite.write!(tables, '', session, {
+        variant: '10',
+        options: new Map(),
+        nowSeconds: 0,
+        onDropped: (field, count) => void dropped.push([field, count]),
+      }),
     )
     const tables = readSqliteBytes(bytes)
     expect(await tables.query('SELECT id, ipv4_addr, ipv6_addr, length(auth) FROM datacenter')).toEqual([
@@ -265,6 +271,10 @@ describe('writing for Telethon 2', () => {
     expect(await tables.query('SELECT * FROM user')).toEqual([[77n, 4n, 0n, 'Dev']])
     expect(await tables.query('SELECT * FROM state')).toEqual([[0n, 0n, 0n, 0n]])
     expect(await tables.query('SELECT * FROM channelstate')).toEqual([[9n, 5n]])
+    expect(dropped).toEqual([
+      ['channel-states', 1],
+      ['other-data-centers', 1],
+    ])
     tables.close()
   })
 })

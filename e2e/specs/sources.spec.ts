@@ -55,7 +55,7 @@ test('files that are no sessions each say what is wrong, and the scan goes on', 
   library.write('random.session', randomBytes(4096))
   library.add('telethon/schema7.session', 'cut.session')
   truncateSync(join(libraryDir, 'cut.session'), 9000)
-  library.add('telethon/pickle-0.10.session', 'old.session')
+  library.write('old.session', Buffer.from('\x80\x03cposix\nsystem\n.', 'latin1'))
   mkdirSync(join(libraryDir, 'folder.session'))
   writeFileSync(join(libraryDir, 'huge.session'), '')
   truncateSync(join(libraryDir, 'huge.session'), 4 * 1024 ** 3)

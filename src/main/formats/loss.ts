@@ -74,6 +74,9 @@ function isKept(field: Field, facts: SessionFacts, { format, variant, options }:
   return variant.carries.has(field)
 }
 
+/** Formats of clients that leave an IPv6 address behind unless they were started with it: IPv4 is written for them. */
+const WRITES_IPV4: ReadonlySet<string> = new Set(['telethon.sqlite', 'telethon.sqlalchemy'])
+
 function warningsFor(facts: SessionFacts, { format, variant, options }: ConversionTarget): Problem[] {
   const warnings: Problem[] = []
   const home = homeFacts(facts)
@@ -87,7 +90,7 @@ function warningsFor(facts: SessionFacts, { format, variant, options }: Conversi
       code: 'export.address-replaced',
       message: `The stored address belongs to DC ${owner.dcId}. The address of DC ${home.id} is written instead, so that the key is used where it was made.`,
     })
-  } else if (format.id === 'telethon.sqlite' && isIpv6(address) && !wantsIpv6 && owner !== null) {
+  } else if (WRITES_IPV4.has(format.id) && isIpv6(address) && !wantsIpv6 && owner !== null) {
     warnings.push({
       code: 'export.ipv4-written',
       message:

@@ -40,5 +40,5 @@ export const telethonV2Sqlite: TablesFormat = {
     if (variant === null || !isDevelopment(variant)) return { peers: [], total: 0, more: false }
     return developmentPeersPage(tables, schema, variant, query)
   },
-  write: (tables, _key, session) => writeTelethonV2(tables, session),
+  write: (tables, _key, session, options) => writeTelethonV2(tables, session, options),
 }

@@ -2,6 +2,7 @@ import { DC_FLAGS, type DataCenter, homeOf, type Session } from '../../domain/se
 import { AppError } from '../../domain/errors.ts'
 import { isIpv6 } from '../../bytes/ip.ts'
 import { endpointOf } from '../address.ts'
+import type { EncodeOptions } from '../format.ts'
 import type { Cell, TablesWriter } from '../media.ts'
 import { refuseExistingTables, requireKey, requirePlace } from '../write-checks.ts'
 import { printEndpoint } from './addresses.ts'
@@ -10,7 +11,7 @@ import { createStatements, SCHEMA_NUMBER } from './schema.ts'
 const ID = 'telethon-v2.sqlite'
 
 /** Creates a file as the library saves one: its tables, the version row, and the rows of the session. */
-export async function writeTelethonV2(tables: TablesWriter, session: Session): Promise<void> {
+export async function writeTelethonV2(tables: TablesWriter, session: Session, options: EncodeOptions): Promise<void> {
   const home = homeOf(session)
   requireKey(home)
   const place = requirePlace(home, ID)
@@ -31,7 +32,9 @@ export async function writeTelethonV2(tables: TablesWriter, session: Session): P
     account.isBot ? 1n : 0n,
     account.username,
   ])
-  await writeStates(tables, session)
+  await writeStates(tables, session, options)
+  const leftOut = session.dataCenters.filter(isLeftOut).length
+  options.onDropped?.('other-data-centers', leftOut, 'Telethon 2 keeps neither media nor CDN servers')
 }
 
 /** One row for each DC, in the order of their ids: its first address of each family and its key. */
@@ -59,7 +62,8 @@ function isLeftOut(dc: DataCenter): boolean {
 }
 
 /** States of channels are looked at only beside a state of the account, where 0 stands for unknown. */
-async function writeStates(tables: TablesWriter, session: Session): Promise<void> {
+async function writeStates(tables: TablesWriter, session: Session, options: EncodeOptions): Promise<void> {
+  let unknown = 0
   const { updateState } = session
   let isWritten = updateState !== null
   const writeAccount = (): Promise<void> =>
@@ -71,12 +75,14 @@ async function writeStates(tables: TablesWriter, session: Session): Promise<void
     ])
   if (isWritten) await writeAccount()
   for await (const states of session.channelStates.batches()) {
+    unknown += states.filter(({ pts }) => pts === null).length
     const rows = states.flatMap(({ channelId, pts }) => (pts === null ? [] : [[channelId, whole(pts)]]))
     if (rows.length === 0) continue
     if (!isWritten) await writeAccount()
     isWritten = true
     await tables.runMany('INSERT OR REPLACE INTO channelstate VALUES (?, ?)', rows)
   }
+  options.onDropped?.('channel-states', unknown, 'they have no number to go on from')
 }
 
 function whole(value: number | null | undefined): bigint {
