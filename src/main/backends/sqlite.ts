@@ -69,7 +69,7 @@ export async function sqliteBytes(
  * @throws AppError whatever `work` throws, source.* for the file
  */
 export async function fillSqliteFile(path: string, work: (tables: TablesWriter) => Promise<void>): Promise<void> {
-  const writer = writerOver(() => unjournaled(new Database(path, { timeout: 0, fileMustExist: true })), path)
+  const writer = writerOver(() => new Database(path, { timeout: 0, fileMustExist: true }), path, unjournaled)
   try {
     await work(writer)
     writer.commit()
@@ -81,12 +81,13 @@ export async function fillSqliteFile(path: string, work: (tables: TablesWriter) 
 /** Pages of a file being filled that stay in memory: room for the indexes of a million rows, and no more. */
 const FILL_CACHE_KIB = 32 * 1024
 
-function unjournaled(db: Handle): Handle {
+function unjournaled(db: Handle): void {
   db.pragma('journal_mode = off')
   db.pragma('synchronous = off')
   db.pragma('locking_mode = exclusive')
   db.pragma(`cache_size = -${FILL_CACHE_KIB}`)
-  return db
+  // Rows sorted for an index do not fit in memory; what goes beside has no name in any folder.
+  db.pragma('temp_store = file')
 }
 
 /**
@@ -123,8 +124,13 @@ function readerOver(open: () => Handle, file: string | null, wal: boolean | null
   return { ...tablesOver(db, file, wal), close: () => void db.close() }
 }
 
-function writerOver(open: () => Handle, file: string | null): SqliteWriter {
-  const db = withSqliteErrors(file, () => prepared(open()))
+function writerOver(open: () => Handle, file: string | null, set: (db: Handle) => void = () => {}): SqliteWriter {
+  const db = withSqliteErrors(file, () => {
+    const handle = prepared(open())
+    set(handle)
+    return handle
+  })
+  const prepare = preparerOf(db)
   const begin = (): void => {
     if (!db.inTransaction) db.exec('BEGIN IMMEDIATE')
   }
@@ -136,13 +142,13 @@ function writerOver(open: () => Handle, file: string | null): SqliteWriter {
     run: async (sql, parameters = []) => {
       withSqliteErrors(file, () => {
         begin()
-        db.prepare(sql).run(...parameters)
+        prepare(sql).run(...parameters)
       })
     },
     runMany: async (sql, rows) => {
       withSqliteErrors(file, () => {
         begin()
-        runRows(db, sql, rows)
+        runRows(prepare, sql, rows)
       })
     },
     commit,
@@ -157,19 +163,35 @@ function writerOver(open: () => Handle, file: string | null): SqliteWriter {
   }
 }
 
+type Preparer = (sql: string) => Database.Statement<unknown[]>
+
+/** Statements are kept: what one holds is given back only when its object is collected, which rows do not hasten. */
+function preparerOf(db: Handle): Preparer {
+  const statements = new Map<string, Database.Statement<unknown[]>>()
+  return (sql) => {
+    let statement = statements.get(sql)
+    if (!statement) {
+      statement = db.prepare<unknown[]>(sql)
+      if (statements.size >= 64) statements.clear()
+      statements.set(sql, statement)
+    }
+    return statement
+  }
+}
+
 /** Rows that one statement inserts: each call of a statement costs as much as binding a row. */
 const ROWS_AT_ONCE = 50
 const ONE_ROW = /\sVALUES\s*(\((?:\s*\?\s*,)*\s*\?\s*\))$/i
 
-function runRows(db: Handle, sql: string, rows: readonly (readonly Cell[])[]): void {
+function runRows(prepare: Preparer, sql: string, rows: readonly (readonly Cell[])[]): void {
   const values = ONE_ROW.exec(sql)?.[1]
   let at = 0
   if (values !== undefined && rows.length >= ROWS_AT_ONCE) {
-    const many = db.prepare(sql + `, ${values}`.repeat(ROWS_AT_ONCE - 1))
+    const many = prepare(sql + `, ${values}`.repeat(ROWS_AT_ONCE - 1))
     for (; at + ROWS_AT_ONCE <= rows.length; at += ROWS_AT_ONCE) many.run(rows.slice(at, at + ROWS_AT_ONCE).flat())
   }
   if (at === rows.length) return
-  const one = db.prepare(sql)
+  const one = prepare(sql)
   for (; at < rows.length; at += 1) one.run(...(rows[at] ?? []))
 }
 
