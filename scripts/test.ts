@@ -5,8 +5,9 @@ import { buildIfStale, projectRoot } from './build-if-stale.ts'
 import { CHROMIUM_MISSING, findChromium } from './chromium.ts'
 
 /**
- * `npm test`: builds, then runs unit and integration tests and the end-to-end stories. The last line sums them up.
- * `npm test -- unit` or `npm test -- e2e` runs one half.
+ * `npm test`: builds, then runs unit and integration tests, the end-to-end stories, and the tests with the libraries
+ * themselves as far as their toolchains are here. What was skipped is told with its reason; the last line sums all up.
+ * `npm test -- unit e2e` runs the suites named.
  */
 interface Counts {
   readonly passed: number
@@ -16,36 +17,49 @@ interface Counts {
 
 const results = join(projectRoot, 'test-results')
 const wanted = process.argv.slice(2)
-const suites: readonly [name: string, run: () => Promise<Counts>][] = [
-  ['unit', runUnit],
+const suites: readonly (readonly [name: string, run: () => Promise<Counts>])[] = [
+  ['unit', () => runVitest('unit', ['node', 'web'])],
   ['e2e', runEndToEnd],
+  ['interop', () => runVitest('interop', ['interop'])],
 ]
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
+  const unknown = wanted.filter((name) => !suites.some(([known]) => known === name))
+  if (unknown.length > 0) {
+    process.stderr.write(`There is no suite ${unknown.join(', ')}; there are unit, e2e and interop.\n`)
+    return 2
+  }
   rmSync(results, { recursive: true, force: true })
   mkdirSync(results, { recursive: true })
+  const lines: string[] = []
   let sum: Counts = { passed: 0, failed: 0, skipped: 0 }
   try {
     await buildIfStale({ announce: true })
-    for (const [name, run] of suites) if (wanted.length === 0 || wanted.includes(name)) sum = add(sum, await run())
+    for (const [name, run] of suites) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue
+      const startedAt = performance.now()
+      const counts = await run()
+      lines.push(`${name}: ${inWords(counts)} in ${Math.round((performance.now() - startedAt) / 1000)} s`)
+      sum = add(sum, counts)
+    }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     sum = add(sum, { passed: 0, failed: 1, skipped: 0 })
   }
-  process.stdout.write(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped\n`)
+  process.stdout.write(`\n${[...lines, inWords(sum)].join('\n')}\n`)
   return sum.failed === 0 ? 0 : 1
 }
 
-async function runUnit(): Promise<Counts> {
-  const file = join(results, 'unit.json')
+async function runVitest(name: string, projects: readonly string[]): Promise<Counts> {
+  const file = join(results, `${name}.json`)
   const code = await node('vitest/vitest.mjs', [
     'run',
-    '--project=node',
-    '--project=web',
+    ...projects.map((project) => `--project=${project}`),
     '--reporter=default',
     '--reporter=json',
+    '--reporter=./scripts/skipped-tests.ts',
     `--outputFile.json=${file}`,
   ])
   const report = readJson(file) as VitestReport | null
@@ -70,8 +84,24 @@ async function runEndToEnd(): Promise<Counts> {
   })
   const report = readJson(file) as PlaywrightReport | null
   if (report === null) return atLeastOneFailure(code, { passed: 0, failed: 1, skipped: 0 })
+  tellSkippedStories(report)
   const { expected, unexpected, flaky, skipped } = report.stats
   return atLeastOneFailure(code, { passed: expected + flaky, failed: unexpected + report.errors.length, skipped })
+}
+
+function tellSkippedStories(report: PlaywrightReport): void {
+  const reasons = new Map<string, number>()
+  for (const { projectName, annotations } of report.suites.flatMap(testsIn)) {
+    const skip = annotations.find(({ type }) => type === 'skip')
+    if (skip === undefined) continue
+    const reason = `${projectName}: ${skip.description ?? 'no reason given'}`
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  }
+  for (const [reason, count] of reasons) process.stdout.write(`Skipped ${count}, ${reason}\n`)
+}
+
+function testsIn(suite: PlaywrightSuite): readonly PlaywrightTest[] {
+  return [...suite.specs.flatMap(({ tests }) => tests), ...(suite.suites ?? []).flatMap(testsIn)]
 }
 
 interface VitestReport {
@@ -85,6 +115,17 @@ interface VitestReport {
 interface PlaywrightReport {
   readonly stats: { readonly [name in 'expected' | 'unexpected' | 'flaky' | 'skipped']: number }
   readonly errors: readonly unknown[]
+  readonly suites: readonly PlaywrightSuite[]
+}
+
+interface PlaywrightSuite {
+  readonly specs: readonly { readonly tests: readonly PlaywrightTest[] }[]
+  readonly suites?: readonly PlaywrightSuite[]
+}
+
+interface PlaywrightTest {
+  readonly projectName: string
+  readonly annotations: readonly { readonly type: string; readonly description?: string }[]
 }
 
 /** A suite that ended badly has failed, whatever its report says. */
@@ -94,6 +135,10 @@ function atLeastOneFailure(code: number, counts: Counts): Counts {
 
 function add(a: Counts, b: Counts): Counts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }
+}
+
+function inWords({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`
 }
 
 function readJson(file: string): unknown {

@@ -14,7 +14,8 @@ import { ferogramFamily } from '../support/formats/ferogram.ts'
 import { fixtureBytes } from '../support/formats/fixtures.ts'
 import { unlockWith, withSessions, writeContent } from '../support/formats/media.ts'
 import { randomSession } from '../support/formats/random-session.ts'
-import { attempt, run, temporaryFolder, Unavailable } from './support/run.ts'
+import { unavailableOr } from './support/cargo.ts'
+import { attempt, run, temporaryFolder } from './support/run.ts'
 
 const project = new URL('./rust/ferogram/', import.meta.url).pathname
 const target =
@@ -70,11 +71,7 @@ beforeAll(async () => {
         timeoutMs: 900_000,
       })
     } catch (error) {
-      // Without its packages the program cannot be made: no fault of ours. A program that does not compile is one.
-      if (error instanceof Error && /download|index|network|resolve host/i.test(error.message)) {
-        throw new Unavailable(error.message)
-      }
-      throw error
+      throw unavailableOr(error)
     }
   })
   missing = built.value === null ? built.reason : ''

@@ -4,6 +4,15 @@ import { run, Unavailable } from './run.ts'
 const RUST = new URL('../rust/', import.meta.url).pathname
 const CACHE = new URL('../../../node_modules/.cache/interop/', import.meta.url).pathname
 
+/** The registry is out of reach, Rust is too old, or it has no linker. */
+const OBSTACLES =
+  /download|index|network|resolve host|timed out|spurious|edition|lock file version|requires rustc|linker .* not found/i
+
+/** Without packages and tools the program cannot be made: no fault of ours. One that does not compile is. */
+export function unavailableOr(error: unknown): unknown {
+  return error instanceof Error && OBSTACLES.test(error.message) ? new Unavailable(error.message) : error
+}
+
 /**
  * Builds `rust/<name>` and answers a function that runs its program. The first build takes minutes.
  * @throws Unavailable without Rust or the packages
@@ -17,11 +26,7 @@ export async function cargoProgram(name: string): Promise<(...args: readonly str
       timeoutMs: 900_000,
     })
   } catch (error) {
-    // Without its packages the program cannot be made: no fault of ours. A program that does not compile is one.
-    if (error instanceof Error && /download|index|network|resolve host/i.test(error.message)) {
-      throw new Unavailable(error.message)
-    }
-    throw error
+    throw unavailableOr(error)
   }
   return (...args) => run(join(target, `debug/${name}-interop`), args)
 }

@@ -19,7 +19,10 @@ export type PythonScript = <T>(
 export async function pythonLibrary(requirement: string): Promise<PythonScript> {
   const pinned = readFileSync(join(SOURCE, 'requirements.txt'), 'utf8').split('\n')
   if (!pinned.includes(requirement)) throw new Error(`${requirement} is not in requirements.txt`)
-  const version = (await run(PYTHON, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])).trim()
+  const printed = await run(PYTHON, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']).catch((error) => {
+    throw error instanceof Unavailable ? error : new Unavailable(`Python does not start: ${lastLine(error)}`)
+  })
+  const version = printed.trim()
   const folder = await cached(`python-${version}-${requirement.replace('==', '-')}`, async (into) => {
     const quiet = ['--quiet', '--disable-pip-version-check', '--no-warn-conflicts', '--root-user-action=ignore']
     await run(PYTHON, ['-m', 'pip', 'install', ...quiet, '--target', into, requirement], { timeoutMs: 600_000 }).catch(
