@@ -7,7 +7,6 @@ import { fixtureBytes, telethonManifest, telethonStrings } from './fixtures.ts'
 const SUSPECT: ReadonlySet<string> = new Set([
   'schema1.session',
   'schema2.session',
-  'schema8-resaved.session',
   'fresh.session',
   'migrated-from-json.session',
   'json-no-key.session',

@@ -94,10 +94,12 @@ function lastCells(
     const key = authKeyFrom(bytesOf(cell))
     if (key !== null && key !== 'damaged') temporaryKey ??= key
   }
-  if (bytesOf(row['takeout_id']) !== null) {
+  // An empty one is how every file of those releases looks after its first save; it does no harm.
+  if (bytesOf(row['takeout_id'])?.byteLength) {
     problems.push({
       code: 'telethon.takeout-blob',
-      message: `Telethon 1.43 or 1.44 mixed up two columns and left ${temporaryKey === null ? 'an empty value' : 'a temporary key'} where the takeout id belongs. It means no takeout; export the session as Telethon SQLite to repair it.`,
+      message:
+        'Telethon 1.43 or 1.44 mixed up two columns and left a temporary key where the takeout id belongs. There is no takeout; export the session as Telethon SQLite to repair it.',
     })
   }
   if (isVersion8 && takeoutId !== null) {
