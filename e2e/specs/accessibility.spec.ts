@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
 import { addLibrary } from '../commands/add-source.ts'
-import { openSession, openTab } from '../commands/session.ts'
+import { openSession, openTab, sessionRow } from '../commands/session.ts'
 import { expect, test } from '../support/test.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -52,5 +52,50 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('navigation').getByText('Trash').click()
     await page.getByText('The trash is empty').waitFor()
     await check('trash')
+  })
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`locked and damaged sessions, ${colorScheme}`, () => {
+    test.use({
+      files: [
+        ['telethon/schema8-resaved.session', 'resaved.session'],
+        ['tdata/mtcute-passcode', 'tdata'],
+      ],
+      homeFiles: [['tdata/opentele-passcode', '.local/share/TelegramDesktop/tdata']],
+    })
+
+    test('keep nobody out who may go in', async ({ app }) => {
+      const { page } = app
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const check = async (where: string) => expect(await seriousFindings(page), where).toEqual([])
+      await page.getByRole('button', { name: 'Add source' }).first().click()
+      if (process.platform === 'linux') await page.getByText('Telegram Desktop').first().waitFor()
+      await check('known places')
+      await page.keyboard.press('Escape')
+      await addLibrary(app)
+      const resaved = await openSession(app, /resaved/)
+      await resaved.getByRole('button', { name: 'Examine and repair…' }).click()
+      await page.getByRole('heading', { name: 'What is wrong' }).waitFor()
+      await check('doctor')
+      await page.keyboard.press('Escape')
+      await sessionRow(app, /tdata/).click()
+      await page.getByRole('complementary', { name: 'Session' }).getByRole('button', { name: 'Open it…' }).click()
+      const asked = page.getByRole('dialog', { name: /Open/ })
+      await asked.getByLabel('Local passcode', { exact: true }).fill('not this one')
+      await check('passcode')
+      await asked.getByRole('button', { name: 'Open', exact: true }).click()
+      await asked.getByRole('alert').waitFor()
+      await check('wrong passcode')
+      await page.keyboard.press('Escape')
+      if (process.platform !== 'linux') return
+      await page.getByRole('button', { name: 'Import', exact: true }).first().click()
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /Telegram Desktop/ })
+        .click()
+      await page.getByLabel(/^Local passcode of/).waitFor()
+      await check('import of a locked folder')
+    })
   })
 }

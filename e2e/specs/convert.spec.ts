@@ -75,14 +75,14 @@ test('a Telethon file becomes a tdata folder with a passcode, which is asked for
 })
 
 test('a damaged file is examined and a clean copy written beside it', async ({ app }) => {
-  app.library.add('telethon/schema8-resaved.session', 'resaved.session')
+  app.library.add('telethon/migrated-from-json.session', 'migrated.session')
   await addLibrary(app)
-  const detail = await openSession(app, /resaved/)
+  const detail = await openSession(app, /migrated/)
   await detail.getByRole('button', { name: 'Examine and repair…' }).click()
   const dialog = app.page.getByRole('dialog', { name: /Examine/ })
   await expect(dialog.getByRole('heading', { name: 'What is wrong' })).toBeVisible()
   await expect(dialog.getByText('goes away').first()).toBeVisible()
   await dialog.getByRole('button', { name: 'Write a repaired copy' }).click()
   await expect(app.page.getByRole('dialog', { name: /repaired copy is written/ })).toBeVisible()
-  expect(existsSync(join(app.libraryDir, 'resaved repaired.session'))).toBe(true)
+  expect(existsSync(join(app.libraryDir, 'migrated repaired.session'))).toBe(true)
 })

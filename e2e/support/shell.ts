@@ -21,6 +21,8 @@ export interface StartOptions {
   /** Null for the electron project. */
   readonly browser: Browser | null
   readonly dataDir: string
+  /** The person's home folder: programs of this machine are not looked at. */
+  readonly homeDir: string
   /** Flags and paths on the command line. */
   readonly args: readonly string[]
   /** Called with each new page before it loads anything. */
@@ -28,6 +30,13 @@ export interface StartOptions {
 }
 
 export const VIEWPORT = { width: 1280, height: 820 }
+
+/** The program's environment: its home is the story's. */
+export function storyEnv(homeDir: string): Record<string, string> {
+  const { XDG_DATA_HOME: _, APPDATA: __, LOCALAPPDATA: ___, ...env } = process.env
+  const own = { ...env, HOME: homeDir, USERPROFILE: homeDir }
+  return Object.fromEntries(Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
 
 /** The answer as Electron's dialogs give it; open and save dialogs read different fields. */
 export function toElectronAnswer(answer: DialogAnswer) {

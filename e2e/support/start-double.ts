@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { Request } from '../../test/support/electron-double/main.ts'
 import { endProgram, newPage, projectRoot } from './programs.ts'
-import { type RunningShell, type StartOptions, toElectronAnswer } from './shell.ts'
+import { type RunningShell, type StartOptions, storyEnv, toElectronAnswer } from './shell.ts'
 
 /** The built Electron entry and preload under the test double; a real browser is its window. */
 export async function startDouble(options: StartOptions): Promise<RunningShell> {
@@ -11,7 +11,7 @@ export async function startDouble(options: StartOptions): Promise<RunningShell> 
   const child = fork(main, ['.', `--data=${options.dataDir}`, ...options.args], {
     cwd: projectRoot,
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    env: { ...process.env, ELECTRON_DOUBLE: 'serve', ELECTRON_DOUBLE_STAYS: '' },
+    env: { ...storyEnv(options.homeDir), ELECTRON_DOUBLE: 'serve', ELECTRON_DOUBLE_STAYS: '' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let said = ''

@@ -1,7 +1,7 @@
 import { _electron } from '@playwright/test'
 import { findElectron } from '../../scripts/electron-binary.ts'
 import { projectRoot } from './programs.ts'
-import { type RunningShell, type StartOptions, toElectronAnswer } from './shell.ts'
+import { type RunningShell, type StartOptions, storyEnv, toElectronAnswer } from './shell.ts'
 
 /** Why the electron project is skipped here, null where it runs. */
 export function electronObstacle(): string | null {
@@ -16,6 +16,7 @@ export async function startElectron(options: StartOptions): Promise<RunningShell
   if (executablePath === null) throw new Error('no Electron binary')
   const program = await _electron.launch({
     executablePath,
+    env: storyEnv(options.homeDir),
     args: [
       projectRoot,
       `--data=${options.dataDir}`,

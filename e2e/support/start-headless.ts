@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { endProgram, newPage, projectRoot } from './programs.ts'
-import type { RunningShell, StartOptions } from './shell.ts'
+import { type RunningShell, type StartOptions, storyEnv } from './shell.ts'
 
 /** The built server in a process of its own; the page opens the link that it prints. */
 export async function startHeadless(options: StartOptions): Promise<RunningShell> {
   if (options.browser === null) throw new Error('the headless shell needs a browser')
   const server = join(projectRoot, 'out/main/server.js')
   const child = spawn(process.execPath, [server, '--no-open', '--data', options.dataDir, ...options.args], {
+    env: storyEnv(options.homeDir),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

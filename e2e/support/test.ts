@@ -24,6 +24,8 @@ export interface StoryOptions {
   readonly startArgs: readonly string[]
   /** Golden files the library starts with: `[fixture, name, mode]`. */
   readonly files: readonly (readonly [fixture: string, name?: string, mode?: number])[]
+  /** Golden files in the person's home folder. */
+  readonly homeFiles: readonly (readonly [fixture: string, path: string])[]
 }
 
 /** The app as a story sees it. */
@@ -53,6 +55,7 @@ export const test = base.extend<StoryOptions & { app: StoryApp }, ShellOptions &
   shellKind: ['headless', { option: true, scope: 'worker' }],
   startArgs: [[], { option: true }],
   files: [USUAL_FILES, { option: true }],
+  homeFiles: [[], { option: true }],
   // One browser a worker; each story has a context of its own in it.
   window: [
     async ({ shellKind }, use) => {
@@ -66,7 +69,7 @@ export const test = base.extend<StoryOptions & { app: StoryApp }, ShellOptions &
     },
     { scope: 'worker' },
   ],
-  app: async ({ shellKind, window: browser, startArgs, files }, use, info) => {
+  app: async ({ shellKind, window: browser, startArgs, files, homeFiles }, use, info) => {
     const obstacle = shellKind === 'electron' ? electronObstacle() : null
     info.skip(obstacle !== null, obstacle ?? '')
     if (!existsSync(join(projectRoot, 'out/main/server.js'))) throw new Error('nothing is built: npm run build')
@@ -76,11 +79,15 @@ export const test = base.extend<StoryOptions & { app: StoryApp }, ShellOptions &
     library.write('notes.txt', 'not a session\n')
     const watchers = createWatchers()
     watchers.guard(library.keys)
+    const home = makeLibrary(join(folder, 'home'))
+    for (const [fixture, path] of homeFiles) home.add(fixture, path)
+    watchers.guard(home.keys)
     const dataDir = join(folder, 'data')
     const start = (): Promise<RunningShell> =>
       STARTERS[shellKind]({
         browser,
         dataDir,
+        homeDir: home.folder,
         args: startArgs.map((argument) => argument.replace('{library}', library.folder)),
         prepare: watchers.prepare,
       })
