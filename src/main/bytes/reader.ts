@@ -33,7 +33,8 @@ class BoundedReader implements ByteReader {
   #offset = 0
 
   constructor(source: Uint8Array) {
-    this.#source = source
+    // A Buffer's own `slice` would share its memory instead of copying.
+    this.#source = new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
     this.#view = new DataView(source.buffer, source.byteOffset, source.byteLength)
   }
 

@@ -75,6 +75,14 @@ it('writes the copy beside it, with nothing wrong and everything kept', async ()
   expect((await deck.client.doctor.examine({ ref: written.ref! })).cure).toBeNull()
 })
 
+it('takes the usual version where a copy in its own would be no better', async () => {
+  copyFileSync(new URL('../../../fixtures/telethon/schema1.session', import.meta.url), join(folder, 'old.session'))
+  const ref = await refOf('old')
+  const { cure } = await deck.client.doctor.examine({ ref })
+  expect(cure?.target).toEqual({ formatId: 'telethon.sqlite', variant: '7' })
+  expect(cure?.changes).toContain('The version number 1 becomes 7.')
+})
+
 it('offers no copy of what a copy would not cure', async () => {
   damagedFile('')
   const database = new Database(join(folder, 'shop.session'))

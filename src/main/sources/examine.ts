@@ -50,25 +50,32 @@ export async function examineSession(store: SessionStore, key: string, tools: Ex
   const opened = await store.open(key)
   try {
     const { session, info, problems } = opened
-    const target = problems.length === 0 ? null : cureTarget(info, tools.nowSeconds)
-    const copy = target && (await readCopy(session, basename(key), target, tools))
-    if (target === null || copy === null)
-      return { findings: problems.map((problem) => ({ ...problem, cured: false })), cure: null }
-    const findings = problems.map((problem) => ({ ...problem, cured: !copy.codes.has(problem.code) }))
-    if (!findings.some(({ cured }) => cured)) return { findings, cure: null }
-    const changes = [...versionChange(info, copy.format), ...tableChanges(before ?? [], copy.tables)]
-    return { findings, cure: { target, changes, lost: lostIn(session, info, target) } }
+    const uncured = problems.map((problem) => ({ ...problem, cured: false }))
+    if (problems.length === 0) return { findings: uncured, cure: null }
+    for (const target of cureTargets(info, tools.nowSeconds)) {
+      const copy = await readCopy(session, basename(key), target, tools)
+      const findings = problems.map((problem) => ({
+        ...problem,
+        cured: copy !== null && !copy.codes.has(problem.code),
+      }))
+      if (copy === null || !findings.some(({ cured }) => cured)) continue
+      const changes = [...versionChange(info, copy.format), ...tableChanges(before ?? [], copy.tables)]
+      return { findings, cure: { target, changes, lost: lostIn(session, info, target) } }
+    }
+    return { findings: uncured, cure: null }
   } finally {
     await opened.close()
   }
 }
 
-/** The session's own format, in the version it has or, where none is written any more, the usual one. */
-function cureTarget(info: FormatInfo, nowSeconds: number): WriteTarget | null {
+/** The session's own format: in the version it has, then in the usual one. What is locked is not copied in the open. */
+function cureTargets(info: FormatInfo, nowSeconds: number): readonly WriteTarget[] {
   const format = formatById(info.formatId)
-  if (!canWrite(format)) return null
-  const own = format.variants.find(({ id, writable }) => id === info.variant && writable)
-  return { formatId: format.id, options: { variant: own?.id ?? format.defaultVariant, options: new Map(), nowSeconds } }
+  if (!canWrite(format) || format.passcode !== undefined) return []
+  const own = format.variants.filter(({ id, writable }) => id === info.variant && writable).map(({ id }) => id)
+  return [...new Set([...own, format.defaultVariant])].map((variant) => {
+    return { formatId: format.id, options: { variant, options: new Map(), nowSeconds } }
+  })
 }
 
 /** Null when the session cannot be written at all: without a key, say. */
