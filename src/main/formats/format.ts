@@ -24,6 +24,8 @@ export interface Variant {
   /** Library that writes it, lower case: "kurigram". */
   readonly library: string
   readonly carries: ReadonlySet<Field>
+  /** Fields it carries only where another is known: the user id only with the mark of a bot, say. */
+  readonly onlyWith?: Readonly<Partial<Record<Field, Field>>>
   /** Fields it cannot be written without. */
   readonly requires: readonly Field[]
   readonly writable: boolean

@@ -287,3 +287,10 @@ describe('fill', () => {
     )
   })
 })
+
+test('a user id that is written only with the mark of a bot is lost without it', () => {
+  const unknown = report(session(), 'mtcute.sqlite', formatById('mtcute.sqlite').defaultVariant)
+  expect(names(unknown.lost)).toContain('user-id')
+  const known = session({ account: { id: 77n, isBot: true, username: null, phone: null } })
+  expect(names(report(known, 'mtcute.sqlite', formatById('mtcute.sqlite').defaultVariant).kept)).toContain('user-id')
+})

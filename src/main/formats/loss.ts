@@ -34,7 +34,13 @@ export interface ConversionReport {
 export function conversionReport(facts: SessionFacts, target: ConversionTarget): ConversionReport {
   const kept: FieldReport[] = []
   const lost: FieldReport[] = []
-  for (const report of presentFields(facts)) (isKept(report.field, facts, target) ? kept : lost).push(report)
+  const present = presentFields(facts)
+  const known = new Set(present.map(({ field }) => field))
+  for (const report of present) {
+    const needed = target.variant.onlyWith?.[report.field]
+    const isPossible = needed === undefined || known.has(needed)
+    ;(isPossible && isKept(report.field, facts, target) ? kept : lost).push(report)
+  }
   return {
     kept,
     lost,

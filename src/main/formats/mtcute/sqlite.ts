@@ -41,6 +41,13 @@ function variantOf(id: MtcuteVariant): Variant {
     label: labels[id],
     library: 'mtcute',
     carries: new Set(carries),
+    // One value tells them all; without the mark of a bot it is left out, and the library asks Telegram when it starts.
+    onlyWith: {
+      'user-id': 'is-bot',
+      'account-username': 'is-bot',
+      'account-extra-usernames': 'is-bot',
+      'account-premium': 'is-bot',
+    },
     requires: ['auth-key', 'dc', 'address'],
     writable: true,
   }

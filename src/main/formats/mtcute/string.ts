@@ -28,6 +28,8 @@ function variantOf(id: StringVariant): Variant {
     label: labels[id],
     library: 'mtcute',
     carries: new Set(carries),
+    // Without it the account is left out: the library asks Telegram who it is when it starts.
+    onlyWith: { 'user-id': 'is-bot' },
     requires: ['auth-key', 'dc', 'address'],
     writable: id === '3' || id === '3-old',
   }
