@@ -58,9 +58,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`locked and damaged sessions, ${colorScheme}`, () => {
     test.use({
+      // Not the list alone: Playwright takes an array whose second part is an object for a value and its options.
       files: [
-        ['telethon/schema8-resaved.session', 'resaved.session'],
-        ['tdata/mtcute-passcode', 'tdata'],
+        [
+          ['telethon/schema8-resaved.session', 'resaved.session'],
+          ['tdata/mtcute-passcode', 'tdata'],
+        ],
+        { scope: 'test' },
       ],
       homeFiles: [['tdata/opentele-passcode', '.local/share/TelegramDesktop/tdata']],
     })
