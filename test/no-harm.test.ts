@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test, onTestFinished } from 'vitest'
+import { Secret } from '../src/main/domain/secret.ts'
 import { collect } from '../src/main/domain/session.ts'
 import type { Scanner, ScannedFile } from '../src/main/sources/interfaces.ts'
 import { createPool } from '../src/main/sources/pool.ts'
@@ -120,13 +121,18 @@ async function startWriter(
 }
 
 test('listing, opening, paging and looking into every fixture changes no byte, time or name', async () => {
-  for (const name of ['telethon', 'pyrogram', 'deck'].filter((one) => existsSync(join('fixtures', one)))) {
-    cpSync(join('fixtures', name), join(root, name), { recursive: true })
-  }
+  const families = readdirSync('fixtures').filter((name) => existsSync(join('fixtures', name, 'manifest.json')))
+  for (const name of families) cpSync(join('fixtures', name), join(root, name), { recursive: true })
   const before = treeState(root)
+  await scanner.unlock(root, 'tdata/mtcute-passcode', Secret.fromText('hunter2'))
+  await expect(scanner.unlock(root, 'tdata/opentele-passcode', Secret.fromText('no'))).rejects.toThrow('passcode.wrong')
   const files = await scanAll()
   const sessions = files.flatMap((file) => file.summaries)
-  expect(sessions.filter((one) => one.format !== null).length).toBeGreaterThan(15)
+  const formatIds = new Set(sessions.flatMap((one) => one.format?.formatId ?? []))
+  for (const id of ['telethon.sqlite', 'pyrogram.sqlite', 'tdesktop.tdata', 'gramjs.store', 'ferogram.binary']) {
+    expect(formatIds).toContain(id)
+  }
+  expect(sessions.filter((one) => one.format !== null).length).toBeGreaterThan(60)
   for (const summary of sessions) await readEverything(summary)
   expect(treeState(root)).toEqual(before)
 })

@@ -1,5 +1,3 @@
-import { UsageError } from '../headless/arguments.ts'
-
 const CTRL_C = '\u0003'
 const CTRL_D = '\u0004'
 const CTRL_U = '\u0015'
@@ -9,32 +7,39 @@ const ERASE = new Set(['\u007f', '\b'])
 const SEQUENCE = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001bO./g
 
 /**
- * One line typed at a terminal, shown nowhere. The question goes to `output`, so that standard output stays for machines.
- * @throws UsageError when it is broken off with Ctrl+C or Ctrl+D
+ * One line typed at a terminal, shown nowhere; '' when the terminal ends. The question goes to `output`, so that standard
+ * output stays for machines. Ctrl+C ends the process, as it does everywhere.
  */
 export async function readHiddenLine(
   input: NodeJS.ReadStream,
   output: NodeJS.WriteStream,
   question: string,
 ): Promise<string> {
-  output.write(question)
   const wasRaw = input.isRaw
+  // Before the question: who answers at once is not shown either.
   input.setRawMode(true)
+  output.write(question)
   input.setEncoding('utf8')
   input.resume()
   let line: readonly string[] = []
   try {
-    return await new Promise<string>((resolve, reject) => {
-      const onEnd = (): void => reject(new UsageError('The terminal was closed'))
+    return await new Promise<string>((resolve) => {
+      const onEnd = (): void => resolve('')
       const onData = (chunk: string): void => {
         for (const character of chunk.replace(SEQUENCE, '')) {
           if (character === '\r' || character === '\n') {
             stop()
             return resolve(line.join(''))
           }
-          if (character === CTRL_C || (character === CTRL_D && line.length === 0)) {
+          if (character === CTRL_C) {
+            input.setRawMode(wasRaw)
+            output.write('\n')
+            process.kill(process.pid, 'SIGINT')
+            return
+          }
+          if (character === CTRL_D && line.length === 0) {
             stop()
-            return reject(new UsageError('Broken off'))
+            return resolve('')
           }
           if (character === CTRL_U) line = []
           else if (ERASE.has(character)) line = line.slice(0, -1)

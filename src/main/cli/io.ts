@@ -12,7 +12,7 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>
   /**
    * Asks on the terminal and shows nothing of the answer; null where standard input is no terminal.
-   * See `passcode.ts` for asking. @throws UsageError when broken off
+   * See `passcode.ts` for asking.
    */
   readonly askHidden: ((question: string) => Promise<string>) | null
   out(text: string): void
