@@ -11,6 +11,8 @@ export interface Library {
    * path. Mode 0600 (folders 0700) unless told.
    */
   add(fixture: string, name?: string, mode?: number): string
+  /** Copies a golden database and does to it what scripts do. */
+  addAltered(fixture: string, name: string, sql: string): string
   /** Writes a file that is no session. */
   write(name: string, content: string | Uint8Array, mode?: number): string
   /** Auth keys of everything added. */
@@ -28,14 +30,22 @@ export function makeLibrary(folder: string): Library {
     chmodSync(path, mode)
     return path
   }
+  const add: Library['add'] = (fixture, name = fixture.split('/').at(-1) ?? fixture, mode) => {
+    const origin = join(projectRoot, 'fixtures', fixture)
+    const isFolder = statSync(origin).isDirectory()
+    keys.push(...(isFolder ? [] : keysInTables(origin)), ...keysInManifest(fixture))
+    return place(name, mode ?? (isFolder ? 0o700 : 0o600), (path) => cpSync(origin, path, { recursive: true }))
+  }
   return {
     folder,
     keys,
-    add: (fixture, name = fixture.split('/').at(-1) ?? fixture, mode) => {
-      const origin = join(projectRoot, 'fixtures', fixture)
-      const isFolder = statSync(origin).isDirectory()
-      keys.push(...(isFolder ? [] : keysInTables(origin)), ...keysInManifest(fixture))
-      return place(name, mode ?? (isFolder ? 0o700 : 0o600), (path) => cpSync(origin, path, { recursive: true }))
+    add,
+    addAltered: (fixture, name, sql) => {
+      const path = add(fixture, name)
+      const database = new Database(path)
+      database.exec(sql)
+      database.close()
+      return path
     },
     write: (name, content, mode = 0o600) => place(name, mode, (path) => writeFileSync(path, content)),
   }

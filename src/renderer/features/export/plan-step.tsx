@@ -32,6 +32,8 @@ export function PlanStep({ store, mode }: Props) {
   const single = plan?.items.length === 1 ? only : undefined
   const text = format?.medium === 'text'
   const words = plan === null ? null : holderWords(thingOf(format), writable(plan))
+  // Nothing that could be filled in would help.
+  const refused = plan !== null && writable(plan).length === 0
   const options = (format?.options ?? []).filter(({ name }) => !asked.some(({ field }) => field === name))
 
   return (
@@ -53,7 +55,7 @@ export function PlanStep({ store, mode }: Props) {
       {plan !== null && <LossReport plan={plan} busy={planning} />}
       {plan !== null && <Warnings items={plan.items} />}
       {plan !== null && <Blocked items={plan.items} />}
-      {asked.length > 0 && (
+      {asked.length > 0 && !refused && (
         <section className="stack" aria-label="Values to fill in">
           <h3>This format needs what the {single ? 'session does' : 'sessions do'} not hold</h3>
           {asked.map(({ field, label, help, kind }) => (
@@ -67,7 +69,7 @@ export function PlanStep({ store, mode }: Props) {
           ))}
         </section>
       )}
-      {options.length > 0 && (
+      {options.length > 0 && !refused && (
         <details className="export-options">
           <summary>Options</summary>
           <div className="stack">

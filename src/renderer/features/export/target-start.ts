@@ -6,6 +6,8 @@ export type Mode = 'export' | 'convert'
 
 const FAVOURITES = ['telethon', 'pyrogram', 'gramjs', 'mtcute', 'ferogram']
 const OWN = 'session-deck'
+/** What a library makes by itself, where it has other forms beside. */
+const USUAL = new Set(['telethon.sqlite', 'pyrogram.sqlite', 'ferogram.binary', 'grammers.sqlite', 'mtcute.sqlite'])
 
 function rankOf({ library }: Format): number {
   if (library === OWN) return FAVOURITES.length + 1
@@ -20,7 +22,7 @@ export function offeredFormats(formats: readonly Format[], mode: Mode): readonly
       format.writable && writableVariants(format).length > 0 && (mode === 'export' || format.medium !== 'text'),
   )
   // The best known first; the app's own format, which no library reads, last.
-  return offered.toSorted((a, b) => rankOf(a) - rankOf(b))
+  return offered.toSorted((a, b) => rankOf(a) - rankOf(b) || Number(USUAL.has(b.id)) - Number(USUAL.has(a.id)))
 }
 
 /**
