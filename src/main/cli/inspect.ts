@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Problem } from '../domain/problem.ts'
 import { libraryLabel } from '../domain/libraries.ts'
+import { DC_FLAGS } from '../domain/session.ts'
 import type { SessionSummary } from '../sources/session-store.ts'
 import { onlyArgument, parseCommand } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -17,7 +18,8 @@ export const command: Command = {
   help: `session-deck inspect PATH|- [--json]
 
 Shows what is known of a session, or of every session in a folder or in strings on standard input (-).
-Keys and strings are never shown.
+Keys and strings are never shown. The passcode of what is locked is asked for at the terminal, or taken from the
+environment variable SESSION_DECK_PASSCODE.
 
   --json   one object: {"path", "sessions": [{"format", "library", "formatVersion", "name", "keyId", "dc",
            "dataCenters", "user", "apiId", "updateState", "channelStates", "peers", "sentFiles", "hasTakeout"}],
@@ -75,12 +77,17 @@ function describe(summary: SessionSummary): string {
     ...summary.dataCenters.map((dc): [string, string] => [dc.home ? 'home DC' : 'other DC', dcLine(summary, dc)]),
     ['account', account && `${account.id}${account.username ? ` @${account.username}` : ''}`],
     ['kind', account && account.isBot !== null ? (account.isBot ? 'bot' : 'user') : null],
+    ['usernames', account?.extraUsernames?.map((name) => `@${name}`).join(', ') || null],
+    ['premium', account?.isPremium === undefined ? null : account.isPremium ? 'yes' : 'no'],
     ['phone', account?.phone ? `+${account.phone}` : null],
     ['api id', summary.apiId === null ? null : String(summary.apiId)],
     ['update state', updateState && stateLine(updateState)],
     ['channel states', textOrNull(summary.channelStates)],
     ['peers', textOrNull(summary.peers)],
+    ['min contexts', textOrNull(summary.minContexts || null)],
     ['sent files', textOrNull(summary.sentFiles)],
+    ['token', summary.hasFutureAuthToken ? 'signs in again without a code' : null],
+    ['server', summary.server ? 'an mtpylon server, not Telegram' : null],
     ['takeout', summary.hasTakeout ? 'an export of the account is running' : null],
     ['saved', timeText(summary.savedAt) || null],
   ]
@@ -90,7 +97,24 @@ function describe(summary: SessionSummary): string {
 function dcLine(summary: SessionSummary, dc: SessionSummary['dataCenters'][number]): string {
   const place =
     dc.address === null ? '' : ` at ${dc.address.includes(':') ? `[${dc.address}]` : dc.address}:${dc.port ?? '?'}`
-  return `${dc.id}${summary.test ? ' (test)' : ''}${place}${dc.implied ? ' (implied)' : ''}${dc.hasKey ? ', with key' : ''}`
+  return `${dc.id}${summary.test ? ' (test)' : ''}${place}${dc.implied ? ' (implied)' : ''}${dc.hasKey ? ', with key' : ''}${dcExtras(dc)}`
+}
+
+const DC_WORDS: readonly (readonly [bit: number, word: string])[] = [
+  [DC_FLAGS.ipv6, 'IPv6'],
+  [DC_FLAGS.media, 'media only'],
+  [DC_FLAGS.obfuscatedOnly, 'obfuscated only'],
+  [DC_FLAGS.cdn, 'CDN'],
+  [DC_FLAGS.static, 'static'],
+  [DC_FLAGS.thisPortOnly, 'this port only'],
+]
+
+/** `, media only, with salt, clock +3 s`. */
+function dcExtras({ flags, hasSalt, timeOffset }: SessionSummary['dataCenters'][number]): string {
+  const words = DC_WORDS.flatMap(([bit, word]) => (((flags ?? 0) & bit) === 0 ? [] : [word]))
+  if (hasSalt) words.push('with salt')
+  if (timeOffset) words.push(`clock ${timeOffset > 0 ? '+' : ''}${timeOffset} s`)
+  return words.map((word) => `, ${word}`).join('')
 }
 
 function stateLine(state: NonNullable<SessionSummary['updateState']>): string {

@@ -12,7 +12,8 @@ import { table } from './table.ts'
 export const command: Command = {
   help: `session-deck list PATH… [--json]
 
-Shows the sessions in files and folders, with everything below them.
+Shows the sessions in files and folders, with everything below them. The passcode of what is locked is asked for at the
+terminal, place by place (Enter leaves one out), or taken from the environment variable SESSION_DECK_PASSCODE.
 
   --json   {"sessions": [{"path", …members of inspect…}], "problems": [{"code", "message"}]}
 `,

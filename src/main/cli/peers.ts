@@ -15,7 +15,8 @@ const MAX_LIMIT = 100_000
 export const command: Command = {
   help: `session-deck peers PATH [--search TEXT] [--limit N] [--json]
 
-Shows the users, groups and channels a session knows, with their access hashes.
+Shows the users, groups and channels a session knows, with their access hashes. The passcode of what is locked is asked
+for at the terminal, or taken from the environment variable SESSION_DECK_PASSCODE.
 
   --search TEXT   name, username or phone that contains TEXT, or any form of an id (bare, -100…, negative)
   --kind KIND     user, bot, chat or channel

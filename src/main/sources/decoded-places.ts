@@ -1,18 +1,29 @@
+import type { Collection } from '../domain/session.ts'
 import type { Decoded } from '../formats/format.ts'
 
 /** What was decoded from places that are read whole: the pages of one list need not read it again each. */
 export interface DecodedPlaces {
-  /** `signature` is that of the place now; `read` runs when nothing is kept for it. */
-  use(name: string, signature: string, read: () => Promise<Decoded>): Promise<Decoded>
+  /** `read` runs when nothing is kept for the place as it is now; `signature` tells, and is not asked all the time. */
+  use(name: string, signature: () => Promise<string>, read: () => Promise<Decoded>): Promise<Decoded>
   clear(): void
 }
 
 /** Keys are among what is kept: not many, and not for long. */
 const KEPT = 3
 const KEPT_MS = 30_000
+/** A store of many files takes its time to be looked at. */
+const TRUSTED_MS = 1_500
+/** Rows that are read from thousands of files are kept up to this many. */
+const KEPT_ROWS = 250_000
+
+interface KeptPlace {
+  readonly signature: string
+  readonly decoded: Promise<Decoded>
+  seenAtMs: number
+}
 
 export function createDecodedPlaces(): DecodedPlaces {
-  const places = new Map<string, { readonly signature: string; readonly decoded: Promise<Decoded> }>()
+  const places = new Map<string, KeptPlace>()
   let timer: NodeJS.Timeout | null = null
   const clear = (): void => {
     if (timer !== null) clearTimeout(timer)
@@ -20,9 +31,13 @@ export function createDecodedPlaces(): DecodedPlaces {
     places.clear()
   }
   return {
-    use: (name, signature, read) => {
+    use: async (name, signatureNow, read) => {
       const known = places.get(name)
-      const place = known?.signature === signature ? known : { signature, decoded: read() }
+      if (known && performance.now() - known.seenAtMs < TRUSTED_MS) return known.decoded
+      const signature = await signatureNow()
+      const isSame = known?.signature === signature && places.get(name) === known
+      const place = isSame ? known : { signature, decoded: read().then(keepingPeers), seenAtMs: 0 }
+      place.seenAtMs = performance.now()
       places.delete(name)
       places.set(name, place)
       place.decoded.catch(() => {
@@ -34,5 +49,27 @@ export function createDecodedPlaces(): DecodedPlaces {
       return place.decoded
     },
     clear,
+  }
+}
+
+function keepingPeers(decoded: Decoded): Decoded {
+  const { session } = decoded
+  return { ...decoded, session: { ...session, peers: keeping(session.peers) } }
+}
+
+/** The same rows, read once when all of them were wanted once. */
+function keeping<T>(collection: Collection<T>): Collection<T> {
+  let kept: readonly (readonly T[])[] | null = null
+  return {
+    count: collection.count,
+    async *batches() {
+      if (kept) return yield* kept
+      const batches: (readonly T[])[] = []
+      for await (const batch of collection.batches()) {
+        if (collection.count <= KEPT_ROWS) batches.push(batch)
+        yield batch
+      }
+      if (collection.count <= KEPT_ROWS) kept = batches
+    },
   }
 }

@@ -55,9 +55,13 @@ export function createFolderStore(options: FolderStoreOptions): SessionStore {
   }
 
   /** What is read whole is kept for the next page. */
-  const decoded = async (place: Place): Promise<Decoded> => {
+  const decoded = (place: Place): Promise<Decoded> => {
     const name = `${place.path}\0${place.inner}`
-    return options.decoded.use(name, await signatureOf(place), () => decodePlace(place, unlockOf(place)))
+    return options.decoded.use(
+      name,
+      () => signatureOf(place),
+      () => decodePlace(place, unlockOf(place)),
+    )
   }
 
   /** Work over a view that is shared between calls: quick when a person turns page after page. */

@@ -2,8 +2,12 @@ import { extname } from 'node:path'
 
 /** No string session comes near this. */
 const TEXT_LIMIT_BYTES = 64 * 1024
-/** Binary sessions that begin like noise are known by their names alone: reading all that is larger would cost a scan dear. */
-const NOISE_LIMIT_BYTES = 1024 * 1024
+/**
+ * Sessions that begin like noise hold a key or two and a few addresses. Looking for them in all that is larger, and in all
+ * that has no ending, would cost a scan dear.
+ */
+const NOISE_LIMIT_BYTES = 64 * 1024
+const UNNAMED_NOISE_LIMIT_BYTES = 8 * 1024
 
 /** Endings that libraries give to binary sessions. Without an ending only small files are looked at. */
 const TELLING = new Set(['.dat', '.bin', '.binlog'])
@@ -12,7 +16,7 @@ const TELLING = new Set(['.dat', '.bin', '.binlog'])
 export function mayBeSession(path: string, head: Uint8Array, sizeBytes: number): boolean {
   if (sizeBytes <= TEXT_LIMIT_BYTES && beginsLikeText(head)) return true
   const extension = extname(path).toLowerCase()
-  const limit = TELLING.has(extension) ? NOISE_LIMIT_BYTES : extension === '' ? TEXT_LIMIT_BYTES : 0
+  const limit = TELLING.has(extension) ? NOISE_LIMIT_BYTES : extension === '' ? UNNAMED_NOISE_LIMIT_BYTES : 0
   return sizeBytes <= limit && !isOfKnownKind(head)
 }
 
