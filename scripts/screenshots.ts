@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -27,6 +27,10 @@ mkdirSync(PICTURES, { recursive: true })
 // Paths are in the pictures: always the same.
 const folder = join(tmpdir(), 'session-deck-pictures')
 const library = join(folder, 'sessions')
+// Nobody's own programs show in the pictures.
+const home = join(folder, 'home')
+process.env['HOME'] = home
+delete process.env['XDG_DATA_HOME']
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder)
 const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
@@ -52,6 +56,7 @@ async function takeEmpty(inBrowser: Browser, scheme: Scheme): Promise<void> {
 async function takeFull(inBrowser: Browser, scheme: Scheme): Promise<void> {
   rmSync(library, { recursive: true, force: true })
   await writeSampleLibrary(library, { sessions: SESSIONS, seed: SEED })
+  fillHome()
   const { page, client, stop } = await open(inBrowser, scheme, `full-${scheme}`)
   await addLibrary(client)
   const rows = await allRows(client)
@@ -64,6 +69,9 @@ async function takeFull(inBrowser: Browser, scheme: Scheme): Promise<void> {
   const shown = rich.find(({ account, formatId }) => formatId === 'telethon.sqlite' && account?.username != null)
   await select(page, shown ?? rich[0])
   await shoot(page, `overview-${scheme}`)
+  await takeFormats(page, scheme)
+  await page.getByRole('navigation').getByText('All sessions').click()
+  await select(page, shown ?? rich[0])
 
   await page.getByRole('tab', { name: 'Peers' }).click()
   await page.getByRole('complementary').getByRole('row').filter({ hasText: '@' }).nth(2).click()
@@ -82,6 +90,8 @@ async function takeFull(inBrowser: Browser, scheme: Scheme): Promise<void> {
   await shoot(page, `import-${scheme}`)
   await page.keyboard.press('Escape')
 
+  await takeLocked(page, scheme)
+
   await page.getByRole('navigation').getByText('Needs attention').click()
   await page.getByRole('row', { name: /half_copied/ }).click()
   await page.getByRole('complementary').getByText('half_copied').first().waitFor()
@@ -98,6 +108,69 @@ async function takeFull(inBrowser: Browser, scheme: Scheme): Promise<void> {
   await page.getByText('Session Deck is locked').waitFor()
   if (scheme === 'dark') await shoot(page, `lock-${scheme}`)
   await stop()
+}
+
+/** Sessions of many libraries, and what a conversion between two of them leaves behind. */
+async function takeFormats(page: Page, scheme: Scheme): Promise<void> {
+  await page.getByRole('navigation').getByText('servers', { exact: true }).click()
+  const detail = page.getByRole('complementary')
+  await page
+    .getByRole('row', { name: /ferogram.* SQLite/ })
+    .first()
+    .click()
+  await detail.getByRole('tab', { name: 'Overview' }).waitFor()
+  await page.getByRole('button', { name: 'Format', exact: true }).click()
+  await shoot(page, `formats-${scheme}`)
+  await detail.getByRole('button', { name: 'Convert…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radiogroup', { name: 'Library' }).getByText('Pyrogram').click()
+  await dialog.getByRole('region', { name: /leaves behind/ }).waitFor()
+  await shoot(page, `convert-${scheme}`)
+  await page.keyboard.press('Escape')
+}
+
+/** A damaged session under examination, and folders of Telegram Desktop. */
+async function takeLocked(page: Page, scheme: Scheme): Promise<void> {
+  const detail = page.getByRole('complementary')
+  await page.getByRole('navigation').getByText('Needs attention').click()
+  await page.getByRole('row', { name: /forum_fix_bot/ }).click()
+  await detail.getByRole('button', { name: 'Examine and repair…' }).click()
+  await page.getByRole('heading', { name: 'What is wrong' }).waitFor()
+  await shoot(page, `doctor-${scheme}`)
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('navigation').getByText('personal', { exact: true }).click()
+  await page
+    .getByRole('row', { name: /^Locked/ })
+    .first()
+    .click()
+  await detail.getByRole('button', { name: 'Open it…' }).click()
+  const asked = page.getByRole('dialog', { name: /Open/ })
+  await asked.getByLabel('Local passcode', { exact: true }).fill('open sesam')
+  await asked.getByRole('button', { name: 'Open', exact: true }).click()
+  await asked.getByRole('alert').waitFor()
+  await shoot(page, `passcode-${scheme}`)
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: /^Telegram Desktop/ }).waitFor()
+  await shoot(page, `import-start-${scheme}`)
+  await dialog.getByRole('button', { name: /^Telegram Desktop/ }).click()
+  await dialog.getByRole('list', { name: 'Sessions found' }).waitFor()
+  await shoot(page, `import-tdata-${scheme}`)
+  await page.keyboard.press('Escape')
+}
+
+/** Puts folders where Telegram Desktop and a fork of it keep theirs; one is locked. */
+function fillHome(): void {
+  rmSync(home, { recursive: true, force: true })
+  for (const [origin, name] of [
+    ['Telegram Desktop', 'TelegramDesktop'],
+    ['old laptop', 'AyuGramDesktop'],
+  ] as const) {
+    cpSync(join(library, 'personal', origin, 'tdata'), join(home, '.local/share', name, 'tdata'), { recursive: true })
+  }
 }
 
 async function open(inBrowser: Browser, colorScheme: Scheme, dataName: string) {

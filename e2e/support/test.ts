@@ -109,6 +109,11 @@ export const test = base.extend<StoryOptions & { app: StoryApp }, ShellOptions &
           watchers.guard(library.keys)
           return path
         },
+        addAltered: (fixture, name, sql) => {
+          const path = library.addAltered(fixture, name, sql)
+          watchers.guard(library.keys)
+          return path
+        },
       },
       answerDialogs: (...answers) => shell.answerDialogs(...answers),
       readClipboard: () => shell.readClipboard(),
