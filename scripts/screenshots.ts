@@ -127,6 +127,7 @@ async function takeFormats(page: Page, scheme: Scheme): Promise<void> {
   await dialog.getByRole('region', { name: /leaves behind/ }).waitFor()
   await shoot(page, `convert-${scheme}`)
   await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Name', exact: true }).click()
 }
 
 /** A damaged session under examination, and folders of Telegram Desktop. */
