@@ -327,6 +327,32 @@ describe('convert to a file', () => {
     expect(readdirSync(folder)).toHaveLength(4)
   })
 
+  it('makes a folder of a format that is one, locked from the environment, and refuses one that holds something', async () => {
+    const target = join(folder, 'tdata')
+    const args = ['convert', kurigram, '--to', 'tdesktop.tdata', '--out', target]
+    const env = { SESSION_DECK_PASSCODE: 'hunter2' }
+    const { code, out, err } = await runCli(args, { env })
+    expect({ code, out }).toEqual({ code: 0, out: `${target}\n` })
+    expect(err).toMatch(/peers.* will be left behind\.$/m)
+    expect(statSync(target).mode & 0o777).toBe(0o700)
+    const keyIdOf = async (path: string, passcode: Record<string, string>) =>
+      JSON.parse((await runCli(['inspect', path, '--json'], { env: passcode })).out).sessions[0]?.keyId
+    expect(await keyIdOf(target, env)).toBe(await keyIdOf(kurigram, {}))
+    expect(await keyIdOf(target, { SESSION_DECK_PASSCODE: '' })).toBeUndefined()
+    const before = readdirSync(target)
+    for (const more of [[], ['--force']]) {
+      const again = await runCli([...args, ...more], { env })
+      expect(again.code).toBe(1)
+      expect(again.err).toContain('is there already')
+    }
+    expect(readdirSync(target)).toEqual(before)
+    expect(readdirSync(folder)).toEqual(['tdata'])
+    const told = await runCli([...args, '--set', 'passcode=hunter2'])
+    expect(told.code).toBe(2)
+    expect(told.err).toContain('passcode is a secret')
+    expect(told.err).not.toContain('hunter2')
+  })
+
   it('reports without writing on --dry-run', async () => {
     const target = join(folder, 'never.session')
     const args = ['convert', kurigram, '--to', 'telethon.sqlite@4', '--out', target, '--dry-run', '--json']

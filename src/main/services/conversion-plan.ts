@@ -29,10 +29,12 @@ export async function planConversion(
 ): Promise<Plan> {
   const items: PlanItem[] = []
   const losses: ConversionReport['lost'][] = []
+  const servers = new Set<Plan['servers'][number]>()
   const askHolders = refs.length <= ASK_HOLDERS_UP_TO
   for (const ref of refs) {
     signal?.throwIfAborted()
     const entry = core.library.catalog.get(ref)
+    servers.add(entry.summary.server ?? 'telegram')
     const holders = askHolders ? await holdersOf(core, entry) : []
     const { item, lost } = planItem(core, entry, target, values, holders)
     items.push(item)
@@ -44,6 +46,7 @@ export async function planConversion(
   return {
     target: { formatId: target.format.id, variant: target.variant.id },
     medium: target.format.medium,
+    servers: [...servers],
     items,
     lost: lost.map(lineOf),
     lostText: lossSentence(lost),

@@ -57,6 +57,8 @@ export type PlanItem = z.infer<typeof planItemSchema>
 const planSchema = z.object({
   target: targetSchema,
   medium: z.enum(['text', 'file', 'folder', 'tables']),
+  /** Whose servers made the keys of these sessions: formats for others (`Format.server`) are not to be offered. */
+  servers: z.array(z.enum(['telegram', 'mtpylon'])),
   items: z.array(planItemSchema),
   /** Sums over all items, for the bulk report. */
   lost: z.array(lossSchema),
