@@ -10,12 +10,15 @@ import type { SessionRow } from '../src/shared/contract/sessions.ts'
 import { buildIfStale, projectRoot } from './build-if-stale.ts'
 import { CHROMIUM_MISSING, findChromium } from './chromium.ts'
 
-/** `npm run screenshots`: makes docs/screenshots from the built app and a made-up library, the same each time. */
-const VIEWPORT = { width: 1440, height: 900 }
+/**
+ * `npm run screenshots`: makes docs/screenshots from the built app and a made-up library, the same each time.
+ * `npm run screenshots -- 1600x1000 folder` makes them in another size, somewhere else.
+ */
+const VIEWPORT = sizeFrom(process.argv[2]) ?? { width: 1440, height: 900 }
 const PASSPHRASE = 'made up for the pictures'
 const SESSIONS = 200
 const SEED = 20
-const PICTURES = join(projectRoot, 'docs/screenshots')
+const PICTURES = process.argv[3] ?? join(projectRoot, 'docs/screenshots')
 const SCHEMES = ['light', 'dark'] as const
 
 type Scheme = (typeof SCHEMES)[number]
@@ -44,6 +47,11 @@ try {
   for (const stop of running) await stop()
   await browser.close()
   rmSync(folder, { recursive: true, force: true })
+}
+
+function sizeFrom(text: string | undefined): { width: number; height: number } | null {
+  const [width, height] = (text ?? '').split('x').map(Number)
+  return width && height ? { width, height } : null
 }
 
 async function takeEmpty(inBrowser: Browser, scheme: Scheme): Promise<void> {
@@ -110,23 +118,25 @@ async function takeFull(inBrowser: Browser, scheme: Scheme): Promise<void> {
   await stop()
 }
 
-/** Sessions of many libraries, and what a conversion between two of them leaves behind. */
+/** What a conversion leaves behind, of the session that is shown; then sessions of many libraries. */
 async function takeFormats(page: Page, scheme: Scheme): Promise<void> {
-  await page.getByRole('navigation').getByText('servers', { exact: true }).click()
   const detail = page.getByRole('complementary')
-  await page
-    .getByRole('row', { name: /ferogram.* SQLite/ })
-    .first()
-    .click()
-  await detail.getByRole('tab', { name: 'Overview' }).waitFor()
-  await page.getByRole('button', { name: 'Format', exact: true }).click()
-  await shoot(page, `formats-${scheme}`)
   await detail.getByRole('button', { name: 'Convert…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('radiogroup', { name: 'Library' }).getByText('Pyrogram').click()
   await dialog.getByRole('region', { name: /leaves behind/ }).waitFor()
   await shoot(page, `convert-${scheme}`)
   await page.keyboard.press('Escape')
+
+  await page.getByRole('navigation').getByText('servers', { exact: true }).click()
+  await page.getByRole('heading', { name: 'servers', exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Format', exact: true }).click()
+  await page
+    .getByRole('row', { name: /GramJS folder/ })
+    .first()
+    .click()
+  await detail.getByText('GramJS folder').waitFor()
+  await shoot(page, `formats-${scheme}`)
   await page.getByRole('button', { name: 'Name', exact: true }).click()
 }
 

@@ -1,3 +1,4 @@
+import { IconLock } from '@tabler/icons-react'
 import type { SessionStatus } from '../../shared/contract/sessions.ts'
 
 const STATUS_TEXTS: Readonly<Record<SessionStatus, string>> = {
@@ -15,10 +16,19 @@ interface Props {
   status: SessionStatus
   /** First problem, told in the tooltip. */
   problem?: string | null
+  /** A passcode opens it: nothing is wrong with it. */
+  locked?: boolean
 }
 
 /** How a session stands, as a coloured dot with the same in words. */
-export function StatusDot({ status, problem }: Props) {
+export function StatusDot({ status, problem, locked = false }: Props) {
+  if (locked) {
+    return (
+      <span className="dot-lock" role="img" aria-label="Locked" title={problem ?? 'Locked'}>
+        <IconLock size={13} aria-hidden />
+      </span>
+    )
+  }
   const text = STATUS_TEXTS[status]
   return <span className={`dot dot-${status}`} role="img" aria-label={text} title={problem ?? text} />
 }

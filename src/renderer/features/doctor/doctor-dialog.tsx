@@ -70,7 +70,7 @@ export function DoctorDialog({ ref, name, onClose }: DialogProps<'doctor'>) {
         )
       }
     >
-      <div className="stack">
+      <div className="stack doctor">
         {looking.busy && (
           <div className="doctor-busy dim" role="status">
             <Loader size={14} /> Reading it, and writing a clean copy in private to compare…

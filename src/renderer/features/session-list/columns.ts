@@ -19,7 +19,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'name', label: 'Name', minPx: 120, grow: 1.7, keep: 99 },
   { id: 'account', label: 'Account', minPx: 100, grow: 1.2, keep: 90 },
   { id: 'kind', label: 'Kind', minPx: 46, grow: 0, keep: 60 },
-  { id: 'format', label: 'Format', minPx: 146, grow: 0.6, keep: 80 },
+  { id: 'format', label: 'Format', minPx: 158, grow: 0.6, keep: 80 },
   { id: 'dc', label: 'DC', minPx: 66, grow: 0, keep: 70 },
   { id: 'key', label: 'Key', minPx: 138, grow: 0, keep: 65 },
   { id: 'peers', label: 'Peers', minPx: 74, grow: 0, keep: 75, numeric: true },

@@ -55,7 +55,7 @@ function Waiting({ id, index }: { id: SessionColumn; index: number }) {
 function cell(id: SessionColumn, row: Row): ReactNode {
   switch (id) {
     case 'status':
-      return <StatusDot status={row.status} problem={row.problem?.message ?? null} />
+      return <StatusDot status={row.status} problem={row.problem?.message ?? null} locked={row.passcode !== null} />
     case 'name':
       return <NameCell row={row} />
     case 'account':
@@ -66,10 +66,10 @@ function cell(id: SessionColumn, row: Row): ReactNode {
       return row.library === null ? (
         <span className="faint">–</span>
       ) : (
-        <>
+        <span className="format-cell" title={`${row.libraryLabel} ${row.formatLabel}`}>
           <LibraryBadge library={row.library} label={row.libraryLabel} />{' '}
-          <span className="dim small ellipsis">{row.formatLabel}</span>
-        </>
+          <span className="dim small">{row.formatLabel}</span>
+        </span>
       )
     case 'dc':
       return (
