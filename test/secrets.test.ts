@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Secret } from '../src/main/domain/secret.ts'
+import { emptySession } from '../src/main/domain/session.ts'
+import { tdesktopTdata } from '../src/main/formats/tdesktop/tdata.ts'
 import type { AppEvent } from '../src/shared/contract/app.ts'
 import { contract } from '../src/shared/contract/index.ts'
 import { everything, openTestApp, type TestApp } from './support/app/open-test-app.ts'
@@ -19,6 +22,9 @@ const secrets = {
   'key in a file': randomBytes(256),
   'key in a staged text': randomBytes(256),
   'key in a damaged text': randomBytes(256),
+  'key in a locked folder': randomBytes(256),
+  'passcode of a folder': Buffer.from(`code-${randomBytes(15).toString('hex')}`),
+  'wrong passcode': Buffer.from(`wrong-${randomBytes(15).toString('hex')}`),
   'passphrase of the app': Buffer.from(`app-${randomBytes(15).toString('hex')}`),
   'passphrase of an export': Buffer.from(`export-${randomBytes(15).toString('hex')}`),
   'passphrase too short': Buffer.from(randomBytes(3).toString('hex')),
@@ -59,6 +65,37 @@ async function run(name: string, work: () => Promise<unknown>): Promise<unknown>
 
 function isStream(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+/** A folder that a passcode opens, in the list and in an import: tried with a wrong one first. */
+async function openLockedPlace(): Promise<void> {
+  const { client, root } = deck
+  const place = join(root, 'locked', 'tdata')
+  const authKey = new Secret(secrets['key in a locked folder'])
+  const session = {
+    ...emptySession(),
+    dataCenters: [{ id: 2, address: null, port: null, authKey, home: true }],
+    account: { id: 4242n, isBot: false, username: null, phone: null },
+  }
+  const passcode = secrets['passcode of a folder'].toString()
+  const options = { variant: tdesktopTdata.defaultVariant, options: new Map([['passcode', passcode]]), nowSeconds: 1 }
+  for (const [path, bytes] of (await tdesktopTdata.encode?.(session, { ...options, name: 'tdata' })) ?? []) {
+    mkdirSync(dirname(join(place, path)), { recursive: true })
+    writeFileSync(join(place, path), bytes)
+  }
+  await deck.addSource(join(root, 'locked'))
+  const { rows } = await client.sessions.list(everything)
+  const ref = rows.find((row) => row.passcode !== null)?.ref ?? { sourceId: '', key: '' }
+  const staged = await client.imports.stagePaths({ paths: [place] })
+  const item = { ticket: staged.ticket, itemId: staged.items[0]?.id ?? '' }
+  for (const word of [secrets['wrong passcode'].toString(), passcode]) {
+    await run('sources.unlock', () => client.sources.unlock({ ref, passcode: word }))
+    await run('imports.unlock', () => client.imports.unlock({ ...item, passcode: word }))
+  }
+  const opened = (await client.sessions.list(everything)).rows.find((row) => row.ref.sourceId === ref.sourceId)
+  expect(opened?.keyId).not.toBeNull()
+  await run('sessions.get', () => client.sessions.get({ ref: opened?.ref ?? ref }))
+  await run('imports.discard', () => client.imports.discard({ ticket: staged.ticket }))
 }
 
 const telethon = { formatId: 'telethon.string', variant: '' }
@@ -231,6 +268,8 @@ beforeAll(async () => {
   await run('audit.list', () => client.audit.list({ ref: null, ...page }))
   const { id: sourceId = '' } = (await client.sources.list()).find(({ path }) => path === folder) ?? {}
   await run('sources.rename', () => client.sources.rename({ sourceId, name: 'Bots' }))
+  await run('sources.suggestions', () => client.sources.suggestions())
+  await openLockedPlace()
   await run('sources.rescan', () => client.sources.rescan({ sourceId }))
   await run('sources.remove', () => client.sources.remove({ sourceId }))
   await run('app.addSamples', () => client.app.addSamples())

@@ -21,6 +21,8 @@ export function sourceAround(library: Library, path: string): SourceState | null
 export async function showWritten(library: Library, path: string): Promise<Ref | null> {
   const covering = sourceCovering(library, path)
   if (!covering) return null
-  await library.refresh(covering.ref.sourceId, [covering.ref.key])
-  return covering.ref
+  const { sourceId, key } = covering.ref
+  await library.refresh(sourceId, [key])
+  // The session of a folder, or of a file that could hold several, has a key of its own in it.
+  return library.sessionsAt(sourceId, key)[0] ?? covering.ref
 }

@@ -310,6 +310,8 @@ export interface Library {
   unlock(ref: Ref, passcode: Secret): Promise<readonly Ref[]>
   /** Forgets the passcodes of all places: on lock. */
   forgetPasscodes(): void
+  /** The sessions that the list knows in one file or session folder. */
+  sessionsAt(sourceId: string, fileKey: string): readonly Ref[]
   /** Settings by name, JSON values. */
   settings: { get(name: string): unknown; set(name: string, value: unknown): void }
   subscribe(listener: (event: LibraryEvent) => void): () => void

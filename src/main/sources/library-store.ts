@@ -1,7 +1,14 @@
 import type { SessionStore } from './session-store.ts'
 
-/** A scanner's store whose writes show in the list at once, without waiting for the watcher. */
-export function refreshingStore(store: SessionStore, refresh: (key: string) => Promise<void>): SessionStore {
+/**
+ * A scanner's store whose writes show in the list at once, without waiting for the watcher. `keyAt` answers the key of the
+ * session in a new file or folder, which has a part of its own where the place could hold several.
+ */
+export function refreshingStore(
+  store: SessionStore,
+  refresh: (key: string) => Promise<void>,
+  keyAt: (fileKey: string) => string,
+): SessionStore {
   const { add, delete: remove } = store
   return {
     ...store,
@@ -9,7 +16,7 @@ export function refreshingStore(store: SessionStore, refresh: (key: string) => P
       async add(name, session, target) {
         const key = await add(name, session, target)
         await refresh(key)
-        return key
+        return keyAt(key)
       },
     }),
     ...(remove && {

@@ -241,7 +241,11 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     store(sourceId) {
       const record = recordOf(sourceId)
       if (record.path === null) return builtIn(sourceId)
-      return refreshingStore(scanner.store(record.path), (key) => refresh(sourceId, [key]))
+      return refreshingStore(
+        scanner.store(record.path),
+        (key) => refresh(sourceId, [key]),
+        (fileKey) => catalog.refsOfFile(sourceId, fileKey)[0]?.key ?? fileKey,
+      )
     },
 
     async unlock(ref, passcode) {
@@ -252,6 +256,8 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       await live.get(ref.sourceId)?.refresh([fileKey])
       return catalog.refsOfFile(ref.sourceId, fileKey)
     },
+
+    sessionsAt: (sourceId, fileKey) => catalog.refsOfFile(sourceId, fileKey),
 
     forgetPasscodes: () => scanner.forgetPasscodes(),
 
