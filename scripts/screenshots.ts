@@ -131,10 +131,10 @@ async function takeFormats(page: Page, scheme: Scheme): Promise<void> {
   await page.getByRole('navigation').getByText('servers', { exact: true }).click()
   await page.getByRole('heading', { name: 'servers', exact: true }).waitFor()
   await page.getByRole('button', { name: 'Format', exact: true }).click()
-  await page
-    .getByRole('row', { name: /GramJS folder/ })
-    .first()
-    .click()
+  // The rows of the order before give way first.
+  await page.locator('[data-index="0"]').filter({ hasText: 'ferogram' }).waitFor()
+  const row = page.getByRole('row', { name: /GramJS/ }).first()
+  await row.click()
   await detail.getByText('GramJS folder').waitFor()
   await shoot(page, `formats-${scheme}`)
   await page.getByRole('button', { name: 'Name', exact: true }).click()
