@@ -27,6 +27,7 @@ const secrets = {
   'wrong passcode': Buffer.from(`wrong-${randomBytes(15).toString('hex')}`),
   'passphrase of the app': Buffer.from(`app-${randomBytes(15).toString('hex')}`),
   'passphrase of an export': Buffer.from(`export-${randomBytes(15).toString('hex')}`),
+  'passcode of an export': Buffer.from(`tdata-${randomBytes(15).toString('hex')}`),
   'passphrase too short': Buffer.from(randomBytes(3).toString('hex')),
   'clipboard of somebody else': Buffer.from(`other-${randomBytes(15).toString('hex')}`),
 }
@@ -217,6 +218,8 @@ beforeAll(async () => {
     await run('sessions.annotate', () => client.sessions.annotate({ refs: [ref], note: 'n' }))
     await run('sessions.makePrivate', () => client.sessions.makePrivate({ ref }))
     await run('peers.page', () => client.peers.page({ ref, ...page }))
+    await run('doctor.examine', () => client.doctor.examine({ ref }))
+    await run('doctor.repair', () => client.doctor.repair({ ref, folder: join(root, 'repaired') }))
 
     for (const target of [telethon, pyrogram, { formatId: 'telethon.sqlite', variant: '' }]) {
       const what = { ref, target, values: target === pyrogram ? { 'api-id': '6', 'user-id': '7' } : {} }
@@ -237,6 +240,21 @@ beforeAll(async () => {
         client.exports.save({ ...save, destination: { kind: 'download' }, protection: confirmed }),
       )
     }
+  }
+  const locked = { 'user-id': '7', passcode: secrets['passcode of an export'].toString() }
+  const tdata = { formatId: 'tdesktop.tdata', variant: '' }
+  for (const { ref } of rows) {
+    await run('exports.plan', () => client.exports.plan({ refs: [ref], target: tdata, values: locked }))
+    await run('exports.save', () =>
+      client.exports.save({
+        refs: [ref],
+        target: tdata,
+        values: locked,
+        overwrite: false,
+        destination: { kind: 'folder', path: join(root, 'tdata') },
+        protection: { kind: 'plain', confirmed: true },
+      }),
+    )
   }
   const [first] = rows
   if (!first) throw new Error('nothing to export')

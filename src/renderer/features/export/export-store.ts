@@ -67,7 +67,7 @@ export function createExport(
       if (target === null) return
       set({ planning: true, error: null, charLength: null })
       try {
-        const next = await api().exports.plan({ refs: [...refs], target, values: { ...values } })
+        const next = await api().exports.plan({ refs: [...refs], target, values: openValues(values, get().formats) })
         if (mine !== latest) return
         const { asked } = get()
         const more = next.missing.filter(({ field }) => !asked.some((one) => one.field === field))
@@ -85,8 +85,13 @@ export function createExport(
       const [item] = next.items
       if (next.medium !== 'text' || next.items.length !== 1 || item === undefined) return null
       if (item.blocked !== null || item.missing.length > 0) return null
-      return (await api().secrets.measure({ ref: item.ref, target: next.target, values: { ...get().values } }))
-        .charLength
+      return (
+        await api().secrets.measure({
+          ref: item.ref,
+          target: next.target,
+          values: openValues(get().values, get().formats),
+        })
+      ).charLength
     }
 
     async function save(passphrase: string | null): Promise<void> {
@@ -157,6 +162,14 @@ export function createExport(
       cancel: () => saving?.abort(),
     }
   })
+}
+
+/** Values without those that are typed unseen: they cross once, when it is written. */
+function openValues(values: ExportState['values'], formats: readonly Format[]): Record<string, string> {
+  const secret = new Set(
+    formats.flatMap(({ options }) => options.filter(({ kind }) => kind === 'secret').map(({ name }) => name)),
+  )
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !secret.has(name)))
 }
 
 /** The sessions of a plan that can be written. */

@@ -19,6 +19,7 @@ export function LossReport({ plan, busy }: Props) {
   return (
     <section className="loss" aria-label="What this format leaves behind" aria-busy={busy}>
       <h3>{lost.length === 0 ? 'This format leaves nothing behind' : 'What this format leaves behind'}</h3>
+      {plan.lostText !== '' && <p className="loss-sentence">{plan.lostText}</p>}
       <ul>
         {lost.map((loss) => (
           <LossLine key={loss.field} loss={loss} kind="lost" />

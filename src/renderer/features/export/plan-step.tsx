@@ -44,7 +44,14 @@ export function PlanStep({ store, mode }: Props) {
         </Notice>
       )}
       {target !== null && (
-        <TargetPicker formats={formats} mode={mode} target={target} disabled={false} onChange={setTarget} />
+        <TargetPicker
+          formats={formats}
+          mode={mode}
+          servers={plan?.servers ?? []}
+          target={target}
+          disabled={false}
+          onChange={setTarget}
+        />
       )}
       {error !== null && <ErrorNotice error={error} />}
       {plan === null && planning && (

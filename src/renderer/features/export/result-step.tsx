@@ -119,7 +119,7 @@ export function ResultStep({ store, mode, count, onCancel, onClose }: Props) {
   )
 }
 
-function ResultLine({ result: { name, path, error } }: { result: ExportResult }) {
+function ResultLine({ result: { name, path, error, notes } }: { result: ExportResult }) {
   return (
     <li>
       <span className={error === null ? 'dot dot-ok' : 'dot dot-unreadable'} aria-hidden />
@@ -130,6 +130,11 @@ function ResultLine({ result: { name, path, error } }: { result: ExportResult })
             <SafeText text={path} maxChars={400} />
           </div>
         )}
+        {notes.map(({ code, message }) => (
+          <div key={code + message} className="export-note small">
+            {message}
+          </div>
+        ))}
         {error !== null && <div className="export-bad small">{error.message}</div>}
       </div>
     </li>

@@ -1,5 +1,5 @@
 import { SegmentedControl, Select } from '@mantine/core'
-import type { Target } from '../../../shared/contract/exports.ts'
+import type { Plan, Target } from '../../../shared/contract/exports.ts'
 import type { Format } from '../../../shared/contract/formats.ts'
 import { targetChoices, targetOf, targetValue } from '../../lib/targets.ts'
 import { LibraryMark } from '../../ui/library-badge.tsx'
@@ -8,6 +8,8 @@ import { defaultTarget, type Mode, offeredFormats } from './target-start.ts'
 interface Props {
   formats: readonly Format[]
   mode: Mode
+  /** Whose servers made the keys. */
+  servers: Plan['servers']
   target: Target
   disabled: boolean
   onChange: (target: Target) => void
@@ -18,8 +20,8 @@ const SEGMENTS = 5
 const MORE = 'more'
 
 /** The library first, then which of its shapes. */
-export function TargetPicker({ formats, mode, target, disabled, onChange }: Props) {
-  const offered = offeredFormats(formats, mode)
+export function TargetPicker({ formats, mode, servers, target, disabled, onChange }: Props) {
+  const offered = offeredFormats(formats, mode, servers)
   const current = offered.find(({ id }) => id === target.formatId)
   const libraries = [...new Map(offered.map(({ library, libraryLabel }) => [library, libraryLabel]))]
   const shown = libraries.length <= SEGMENTS + 1 ? libraries : libraries.slice(0, SEGMENTS)

@@ -1,4 +1,4 @@
-import type { Target } from '../../../shared/contract/exports.ts'
+import type { Plan, Target } from '../../../shared/contract/exports.ts'
 import type { Format } from '../../../shared/contract/formats.ts'
 import { writableVariants } from '../../lib/targets.ts'
 
@@ -15,11 +15,21 @@ function rankOf({ library }: Format): number {
   return favourite === -1 ? FAVOURITES.length : favourite
 }
 
-/** Formats a dialog offers: everything that can be written; converting leaves strings to the export. */
-export function offeredFormats(formats: readonly Format[], mode: Mode): readonly Format[] {
+/**
+ * Formats a dialog offers: everything that can be written; converting leaves strings to the export. A key is of no use to
+ * libraries for other servers than made it.
+ */
+export function offeredFormats(
+  formats: readonly Format[],
+  mode: Mode,
+  servers: readonly Plan['servers'][number][] = [],
+): readonly Format[] {
   const offered = formats.filter(
     (format) =>
-      format.writable && writableVariants(format).length > 0 && (mode === 'export' || format.medium !== 'text'),
+      format.writable &&
+      writableVariants(format).length > 0 &&
+      (mode === 'export' || format.medium !== 'text') &&
+      (format.server === 'any' || servers.every((server) => server === format.server)),
   )
   // The best known first; the app's own format, which no library reads, last.
   return offered.toSorted((a, b) => rankOf(a) - rankOf(b) || Number(USUAL.has(b.id)) - Number(USUAL.has(a.id)))
