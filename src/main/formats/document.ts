@@ -116,10 +116,11 @@ function section(format: Format): string[] {
     '',
     `\`${format.id}\`. ${format.help}`,
     '',
-    ...(format.detection === undefined ? [] : [`Recognised by: ${lowerFirst(format.detection)}`, '']),
+    `Recognised by: ${lowerFirst(format.detection)}`,
+    '',
     ...(format.passcode === undefined
       ? []
-      : [`Can be locked: ${lowerFirst(format.passcode.label)} opens it. ${format.passcode.help}`, '']),
+      : [`Can be locked; the app then asks for the “${format.passcode.label}”. ${format.passcode.help}`, '']),
     ...(format.server === 'mtpylon'
       ? ['Its keys are those of an mtpylon server: no conversion to or from formats of Telegram.', '']
       : []),

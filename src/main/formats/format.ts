@@ -71,7 +71,7 @@ interface FormatBase {
   /** Whose servers its keys belong to. Absent: Telegram's. Nothing is converted from one to the other. */
   readonly server?: Session['server'] | 'any'
   /** What tells it from all others, for the documentation: "Its tables and their columns." */
-  readonly detection?: string
+  readonly detection: string
   /** Warnings that follow from what is known before writing: a limit that is passed, a login of the wrong kind. */
   checkWrite?(facts: SessionFacts, variant: Variant): readonly Problem[]
 }

@@ -34,6 +34,7 @@ export const ferogramBinary: FileFormat = {
   extension: '.session',
   variants: binaryVariants,
   defaultVariant: '8',
+  detection: 'The version in its first byte, and lengths that add up to the end of the file.',
   checkWrite: limitProblems,
   promising: (head) => !isOtherKnown(head) && beginsLikeSession(head),
   detect: (bytes) => (isOtherKnown(bytes) ? null : detectBinary(bytes)),

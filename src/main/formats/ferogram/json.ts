@@ -37,6 +37,7 @@ export const ferogramJson: FileFormat = {
     ferogramVariant('0.6.5', '0.6.5 and later', shapeOf(8), true),
   ],
   defaultVariant: '0.6.5',
+  detection: 'JSON with `home_dc_id` and `dcs`.',
   promising: (head) => {
     const text = new TextDecoder('latin1').decode(head).trimStart()
     return text.startsWith('{') && text.includes('"home_dc_id"')

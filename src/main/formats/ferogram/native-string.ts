@@ -29,6 +29,7 @@ export const ferogramNative: TextFormat = {
   medium: 'text',
   variants: binaryVariants,
   defaultVariant: '8',
+  detection: 'What it decodes to: the same bytes as those of the ferogram file.',
   checkWrite: limitProblems,
   detect(text) {
     const head = decodeStrict(text.slice(0, HEAD_CHARACTERS))

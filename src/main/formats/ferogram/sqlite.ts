@@ -28,6 +28,7 @@ export const ferogramSqlite: TablesFormat = {
   extension: '.db',
   variants: sqliteVariants,
   defaultVariant: '0.6.5',
+  detection: 'Its tables `meta` and `dcs` and their columns.',
   // The value column holds the token for signing in again.
   secretColumns: new Set(['dcs.auth_key', 'dcs.first_salt', 'meta.value']),
   detect(schema) {

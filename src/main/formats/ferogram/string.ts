@@ -52,6 +52,8 @@ export const ferogramString: TextFormat = {
   medium: 'text',
   variants: [variant('V1', 'V1 (made by hand)', true, false), variant('V2', 'V2 (0.5.1 and later)', false, true)],
   defaultVariant: 'V2',
+  detection:
+    'The version in its first byte, a data centre, its address and a key of 256 bytes, with nothing behind them.',
   detect(text) {
     // A compact string has 402 characters at most; something longer has too much behind it.
     const bytes = text.length > 4096 ? null : decodeStrict(text)

@@ -135,7 +135,7 @@ export const gogramFile: FileFormat = {
     label: 'Key of the file',
     help: 'The SessionAESKey that the program gives to gogram; it stands in its source or settings.',
   },
-  detection: 'The first four bytes, or a text that the built-in key opens.',
+  detection: 'The first four bytes, or a text that gogram’s built-in key opens.',
   detect(bytes) {
     const generation = generationOf(bytes)
     // Without a header only what the built-in key opens can be told from noise; a session is never that long.

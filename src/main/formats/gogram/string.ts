@@ -74,7 +74,7 @@ export const gogramString: TextFormat = {
   ],
   defaultVariant: 'E',
   options: [ipv6Option],
-  detection: 'Its first four characters and what follows.',
+  detection: 'Its first four characters (“1BvE” or “1BvX”) and whether the parts behind them fit.',
   detect(text) {
     const parts = partsOf(text)
     if (parts === null) return null

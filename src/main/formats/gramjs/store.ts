@@ -43,7 +43,7 @@ export const gramjsStore: FolderFormat = {
     },
   ],
   defaultVariant: '2',
-  detection: 'Files whose names end in dcId, serverAddress, port and authKey behind one prefix.',
+  detection: 'Files whose names end in `dcId`, `serverAddress`, `port` and `authKey` behind one prefix.',
   checkWrite: quotaProblems,
   options: [
     {

@@ -49,7 +49,7 @@ export const grammersTl: FileFormat = {
   help: 'The file of grammers 0.3 to 0.8.0: data centres with their keys, the account and its update state. It knows no peers; newer releases keep SQLite files.',
   medium: 'file',
   extension: '.session',
-  detection: 'Its first three numbers.',
+  detection: 'Its first three numbers: the type of a session, its flags and the type of a list.',
   variants: [
     variant('0.3', '0.3 (ids of 32 bits)'),
     variant('0.4', '0.4 to 0.7'),

@@ -56,6 +56,7 @@ export const mtcuteLegacy: TablesFormat = {
   extension: '.session',
   variants: (['2', '3', '4', '5'] as const).map(variantOf),
   defaultVariant: '5',
+  detection: 'The tables `kv`, `auth_keys` and `entities`, and no `mtcute_migrations`.',
   secretColumns: new Set(['auth_keys.key', 'temp_auth_keys.key']),
   detect(schema) {
     if (!isLegacy(schema) || schema.tables.has('mtcute_migrations')) return null

@@ -74,6 +74,7 @@ export const mtcuteSqlite: TablesFormat = {
   extension: '.session',
   variants: (['1', '2'] as const).map(variantOf),
   defaultVariant: '2',
+  detection: 'The table `mtcute_migrations`.',
   secretColumns: new Set(['auth_keys.key', 'temp_auth_keys.key', 'key_value.value']),
   detect(schema) {
     if (!schema.tables.has('mtcute_migrations')) return null

@@ -56,6 +56,7 @@ export const mtcuteString: TextFormat = {
   medium: 'text',
   variants: (['1', '2', '3-old', '3'] as const).map(variantOf),
   defaultVariant: '3',
+  detection: 'The version in its first byte, flags, a data centre and a key of 256 bytes that end with the string.',
   detect(text) {
     const parts = wholeParts(text)
     if (parts === null) return null

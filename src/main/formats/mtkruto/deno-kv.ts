@@ -74,6 +74,8 @@ export const mtkrutoDenoKv: TablesFormat = {
     },
   ],
   defaultVariant: 'B',
+  detection:
+    'The tables `kv` and `data_version` of Deno. Other programs have them too: it is sure only once an `auth` entry is found.',
   secretColumns: new Set(['kv.v']),
   detect(schema) {
     if (!hasColumns(schema, 'kv', ['k', 'v', 'v_encoding']) || !schema.tables.has('data_version')) return null

@@ -77,6 +77,8 @@ export const mtkrutoStorage: FolderFormat = {
   medium: 'folder',
   variants: (['A1', 'B1', 'B2'] as const).map(variantOf),
   defaultVariant: 'B2',
+  detection:
+    'The file of the login, whose name begins with “main” and ends with “auth” in one of the library’s codings.',
   claims: (names) => names.some((name) => LOGIN.test(name)),
   // Stored messages and files are the session's too: they go when it goes.
   concerns: (path) => !path.includes('/') && path.startsWith(PREFIX),

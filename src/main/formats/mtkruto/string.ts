@@ -70,6 +70,7 @@ export const mtkrutoString: TextFormat = {
   medium: 'text',
   variants: (['1', '2', '3'] as const).map(variantOf),
   defaultVariant: '3',
+  detection: 'What it unpacks to: a data centre by its name, a key of 256 bytes and, from version 2 on, the account.',
   detect(text) {
     const parts = wholeParts(text)
     if (parts === null) return null

@@ -89,7 +89,7 @@ export const zagramAuthData: FileFormat = {
   medium: 'file',
   extension: '.json',
   server: 'mtpylon',
-  detection: 'JSON with authKey, authKeyId and serverSalt.',
+  detection: 'JSON with `authKey`, `authKeyId` and `serverSalt`.',
   variants: [
     {
       id: '1',

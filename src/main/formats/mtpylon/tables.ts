@@ -23,7 +23,7 @@ export const mtpylonTables: TablesFormat = {
   medium: 'tables',
   extension: '.db',
   server: 'mtpylon',
-  detection: 'The tables auth_key_items and auth_keys.',
+  detection: 'The tables `auth_key_items` and `auth_keys`.',
   variants: [
     {
       id: '1',

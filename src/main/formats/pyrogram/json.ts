@@ -44,6 +44,7 @@ export const pyrogramJson: FileFormat = {
     variant('0.12', '0.12 to 0.14', [...base, ...synced, 'is-bot']),
   ],
   defaultVariant: '0.12',
+  detection: 'JSON with `dc_id`, `test_mode` and `auth_key`.',
   detect(bytes) {
     if (!new TextDecoder().decode(bytes.subarray(0, 64)).trimStart().startsWith('{')) return null
     const object = objectIn(bytes)

@@ -26,6 +26,7 @@ export const telethonV2Sqlite: TablesFormat = {
   extension: '.session',
   variants: telethonV2Variants,
   defaultVariant: '10',
+  detection: 'The tables `datacenter` and `user` (`session` in the development line) and their columns.',
   secretColumns: new Set(['datacenter.auth']),
   detect(schema) {
     const variant = variantOf(schema)

@@ -43,6 +43,7 @@ export const telethonJson: FileFormat = {
     variant('0.15', '0.15', [...base, 'peers']),
   ],
   defaultVariant: '0.15',
+  detection: 'JSON with `server_address`, `port` and `salt`.',
   detect(bytes) {
     const object = objectIn(bytes)
     if (object === null || !['server_address', 'port', 'salt'].every((name) => Object.hasOwn(object, name))) return null

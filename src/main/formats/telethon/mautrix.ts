@@ -30,6 +30,7 @@ export const telethonMautrix: TablesFormat = {
     },
   ],
   defaultVariant: 'bridge',
+  detection: 'A table of sessions with the columns of Telethon, whose only key is `session_id`.',
   secretColumns: new Set(['telethon_sessions.auth_key']),
   detect(schema) {
     if (storesIn(schema, 'mautrix').length === 0) return null

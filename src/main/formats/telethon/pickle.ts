@@ -54,6 +54,7 @@ export const telethonPickle: FileFormat = {
     { id: '0.10', label: '0.5 to 0.10', library: 'telethon', carries: new Set(carries), requires: [], writable: false },
   ],
   defaultVariant: '0.10',
+  detection: 'A Python pickle whose first object is the class `Session` of Telethon.',
   detect(bytes) {
     if (bytes[0] !== 0x80 || (bytes[1] ?? 0) < 2 || (bytes[1] ?? 0) > 5) return null
     // The class of the root comes first; what stands between its two names depends on the protocol.

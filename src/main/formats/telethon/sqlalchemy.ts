@@ -63,6 +63,8 @@ export const telethonSqlalchemy: TablesFormat = {
     variant('1', '1 (first release)', storeFields, false),
   ],
   defaultVariant: '2',
+  detection:
+    'A table of sessions with the columns of Telethon, whose keys are `session_id` and `dc_id`; any prefix may stand before its name.',
   options: [ipv6Option, prefixOption],
   secretColumns: new Set(['sessions.auth_key', 'telethon_sessions.auth_key']),
   detect(schema) {
