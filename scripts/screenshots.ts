@@ -130,12 +130,21 @@ async function takeFormats(page: Page, scheme: Scheme): Promise<void> {
 
   await page.getByRole('navigation').getByText('servers', { exact: true }).click()
   await page.getByRole('heading', { name: 'servers', exact: true }).waitFor()
+  await sleep(600)
   await page.getByRole('button', { name: 'Format', exact: true }).click()
-  // The rows of the order before give way first.
-  await page.locator('[data-index="0"]').filter({ hasText: 'ferogram' }).waitFor()
-  const row = page.getByRole('row', { name: /GramJS/ }).first()
-  await row.click()
-  await detail.getByText('GramJS folder').waitFor()
+  // The list stays at the session that is shown: from there to the first.
+  await sleep(600)
+  await page.locator('.session-row').first().click()
+  await page.keyboard.press('Home')
+  await sleep(600)
+  await page
+    .getByRole('row', { name: /GramJS|grammers/ })
+    .first()
+    .click()
+  await detail
+    .getByText(/GramJS folder|grammers/)
+    .first()
+    .waitFor()
   await shoot(page, `formats-${scheme}`)
   await page.getByRole('button', { name: 'Name', exact: true }).click()
 }
