@@ -79,6 +79,8 @@ async function takeFull(inBrowser: Browser, scheme: Scheme): Promise<void> {
   await shoot(page, `overview-${scheme}`)
   await takeFormats(page, scheme)
   await page.getByRole('navigation').getByText('All sessions').click()
+  await sleep(600)
+  await page.keyboard.press('Home')
   await select(page, shown ?? rich[0])
 
   await page.getByRole('tab', { name: 'Peers' }).click()
@@ -147,6 +149,7 @@ async function takeFormats(page: Page, scheme: Scheme): Promise<void> {
     .waitFor()
   await shoot(page, `formats-${scheme}`)
   await page.getByRole('button', { name: 'Name', exact: true }).click()
+  await sleep(600)
 }
 
 /** A damaged session under examination, and folders of Telegram Desktop. */
