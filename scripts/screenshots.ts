@@ -133,20 +133,16 @@ async function takeFormats(page: Page, scheme: Scheme): Promise<void> {
   await page.getByRole('navigation').getByText('servers', { exact: true }).click()
   await page.getByRole('heading', { name: 'servers', exact: true }).waitFor()
   await sleep(600)
-  await page.getByRole('button', { name: 'Format', exact: true }).click()
+  await page.getByRole('button', { name: 'Updated', exact: true }).click()
   // The list stays at the session that is shown: from there to the first.
   await sleep(600)
   await page.locator('.session-row').first().click()
   await page.keyboard.press('Home')
   await sleep(600)
   await page
-    .getByRole('row', { name: /GramJS|grammers/ })
+    .getByRole('row', { name: /ferogram|grammers|mtcute/ })
     .first()
     .click()
-  await detail
-    .getByText(/GramJS folder|grammers/)
-    .first()
-    .waitFor()
   await shoot(page, `formats-${scheme}`)
   await page.getByRole('button', { name: 'Name', exact: true }).click()
   await sleep(600)
