@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright'
 import { startProgram } from '../bench/headless-program.ts'
+import { writeDesktopFolders } from '../src/main/samples/desktop-folders.ts'
+import { seededRandom } from '../src/main/samples/seeded-random.ts'
 import { writeSampleLibrary } from '../src/main/samples/write-sample-library.ts'
 import type { Client } from '../src/shared/contract/index.ts'
 import type { SessionRow } from '../src/shared/contract/sessions.ts'
@@ -64,7 +66,7 @@ async function takeEmpty(inBrowser: Browser, scheme: Scheme): Promise<void> {
 async function takeFull(inBrowser: Browser, scheme: Scheme): Promise<void> {
   rmSync(library, { recursive: true, force: true })
   await writeSampleLibrary(library, { sessions: SESSIONS, seed: SEED })
-  fillHome()
+  await fillHome()
   const { page, client, stop } = await open(inBrowser, scheme, `full-${scheme}`)
   await addLibrary(client)
   const rows = await allRows(client)
@@ -175,20 +177,22 @@ async function takeLocked(page: Page, scheme: Scheme): Promise<void> {
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: /^Telegram Desktop/ }).waitFor()
   await shoot(page, `import-start-${scheme}`)
-  await dialog.getByRole('button', { name: /^Telegram Desktop/ }).click()
+  await dialog.getByRole('button', { name: /^AyuGram/ }).click()
   await dialog.getByRole('list', { name: 'Sessions found' }).waitFor()
   await shoot(page, `import-tdata-${scheme}`)
   await page.keyboard.press('Escape')
 }
 
-/** Puts folders where Telegram Desktop and a fork of it keep theirs; one is locked. */
-function fillHome(): void {
+/** Puts folders where Telegram Desktop and a fork of it keep theirs; one is locked. None is in the library. */
+async function fillHome(): Promise<void> {
   rmSync(home, { recursive: true, force: true })
+  const other = mkdtempSync(join(folder, 'other-'))
+  await writeDesktopFolders(other, seededRandom(SEED + 2), Math.floor(Date.now() / 1000))
   for (const [origin, name] of [
     ['Telegram Desktop', 'TelegramDesktop'],
     ['old laptop', 'AyuGramDesktop'],
   ] as const) {
-    cpSync(join(library, 'personal', origin, 'tdata'), join(home, '.local/share', name, 'tdata'), { recursive: true })
+    cpSync(join(other, 'personal', origin, 'tdata'), join(home, '.local/share', name, 'tdata'), { recursive: true })
   }
 }
 
