@@ -3,9 +3,9 @@ import { IconFileImport } from '@tabler/icons-react'
 import { type DragEvent, useRef, useState } from 'react'
 import type { StoreApi } from 'zustand'
 import { choosePaths, hasNativeDialogs } from '../../app/choose-paths.ts'
-import { droppedFiles } from '../../lib/dropped-files.ts'
+import { droppedFiles, TOO_MANY_FILES } from '../../lib/dropped-files.ts'
 import { KnownPlaces } from '../../ui/known-places.tsx'
-import { toastError } from '../../ui/toast.tsx'
+import { toast, toastError } from '../../ui/toast.tsx'
 import type { ImportActions, ImportState } from './import-store.ts'
 import { PasteField } from './paste-field.tsx'
 import { UploadButton } from './upload-button.tsx'
@@ -26,8 +26,9 @@ export function GatherStep({ store, disabled }: Props) {
     depth.current = 0
     setOver(false)
     const text = event.dataTransfer.getData('text/plain')
-    const { paths, files } = await droppedFiles(event.dataTransfer)
-    if (paths.length > 0) stagePaths(paths)
+    const { paths, files, isCut } = await droppedFiles(event.dataTransfer)
+    if (isCut) toast({ message: TOO_MANY_FILES, kind: 'error' })
+    else if (paths.length > 0) stagePaths(paths)
     else if (files.length > 0) stageFiles(files)
     else if (text.trim() !== '') stageText(text)
   }
@@ -72,6 +73,7 @@ export function GatherStep({ store, disabled }: Props) {
         ) : (
           <>
             <UploadButton disabled={disabled} onFiles={stageFiles} />
+            <UploadButton folder disabled={disabled} onFiles={stageFiles} />
             <Button variant="default" disabled={disabled} onClick={() => browse('open')}>
               Browse the server…
             </Button>

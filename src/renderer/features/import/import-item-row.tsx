@@ -50,7 +50,11 @@ export function ImportItemRow(props: Props) {
           </div>
         ) : (
           <div className="import-line">
-            <StatusDot status={preview.status} problem={preview.problem?.message ?? null} />
+            <StatusDot
+              status={preview.status}
+              problem={preview.problem?.message ?? null}
+              locked={item.passcode !== null}
+            />
             {fixed ? (
               <SafeText text={name} className="ellipsis" />
             ) : (

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand'
 import type { Target } from '../../../shared/contract/exports.ts'
 import type { ImportEvent, ImportItem, Staged } from '../../../shared/contract/imports.ts'
 import { isAborted } from '../../api/errors.ts'
-import { uploadFile } from '../../api/files.ts'
+import { type Upload, uploadFile } from '../../api/files.ts'
 import { askedForPassphrase, askedForPassphraseBy } from '../../app/protected-call.ts'
 import { api } from '../../lib/client.ts'
 import { type Destination, VAULT } from './destination.ts'
@@ -34,7 +34,7 @@ export interface ImportState {
 export interface ImportActions {
   stageText: (text: string) => void
   stagePaths: (paths: readonly string[]) => void
-  stageFiles: (files: readonly File[]) => void
+  stageFiles: (files: readonly Upload[]) => void
   choose: (itemId: string, formatId: string) => void
   /** Opens a locked item. @throws what the call throws: a wrong passcode is told beside the field */
   unlock: (itemId: string, passcode: string) => Promise<void>
@@ -210,7 +210,7 @@ function discard(ticket: string | null): void {
 
 const AT_ONCE = 4
 
-async function uploadAll(files: readonly File[], tell: (busy: string) => void): Promise<string[]> {
+async function uploadAll(files: readonly Upload[], tell: (busy: string) => void): Promise<string[]> {
   const ids: string[] = []
   const queue = files.entries()
   async function work(): Promise<void> {

@@ -79,8 +79,15 @@ export function ReviewStep({ store, formats }: Props) {
 function summary({ items, phase, results }: ImportState): string {
   const found = items.filter(canImport).length
   if (phase === 'review') {
-    const bad = items.length - found
-    return `Found ${plural(found, 'session')}${bad > 0 ? `, ${formatCount(bad)} could not be read` : ''}`
+    const locked = items.filter(({ passcode }) => passcode !== null).length
+    const bad = items.length - found - locked
+    return [
+      `Found ${plural(found, 'session')}`,
+      locked > 0 ? `${formatCount(locked)} locked` : '',
+      bad > 0 ? `${formatCount(bad)} could not be read` : '',
+    ]
+      .filter((part) => part !== '')
+      .join(', ')
   }
   const all = [...results.values()]
   const failed = all.filter(({ error }) => error !== null).length
