@@ -205,6 +205,34 @@ describe('inspect - of strings', () => {
   })
 })
 
+describe('JSON on standard input', () => {
+  const json = readFileSync(join(fixtures, 'gotd/gotd-basic.json'), 'utf8')
+
+  it('is inspected, with strings beside it', async () => {
+    const [good] = telethonStrings
+    const { code, json: answer } = await inspect('-', `${good?.string}\n${json}\n`)
+    expect(code).toBe(0)
+    expect(answer.sessions.map(({ format, name }: { format: string; name: string }) => [format, name])).toEqual([
+      ['gotd.json', 'line 2'],
+      ['telethon.string', 'line 1'],
+    ])
+  })
+
+  it('is detected and converted', async () => {
+    const detected = await runCli(['detect', '--json'], { input: json })
+    expect(JSON.parse(detected.out)).toMatchObject({ candidates: [{ format: 'gotd.json', certainty: 'exact' }] })
+    const converted = await runCli(['convert', '-', '--to', 'telethon.string'], { input: json })
+    expect(converted.out).toMatch(/^1[\w-]{350,}=?\n$/)
+  })
+
+  it('is said to be cut short', async () => {
+    const { code, out, err } = await runCli(['detect', '--json'], { input: json.slice(0, -30) })
+    expect(code).toBe(1)
+    expect(JSON.parse(out).problems[0].message).toContain('gotd')
+    expect(out + err).not.toContain(json.slice(-80, -40))
+  })
+})
+
 describe('no key or string leaves by inspecting', () => {
   it('neither in JSON nor in words', async () => {
     const entry = pyrogram.find(({ id }) => id === 'kurigram-v7')

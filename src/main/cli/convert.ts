@@ -19,7 +19,7 @@ export const command: Command = {
   help: `session-deck convert IN|- --to FORMAT [--out PATH] [--set NAME=VALUE]
 
 Writes a session the way another library does. What the target cannot hold is listed on standard error first.
-IN is a session file or folder, or - for a string on standard input. IN itself is never changed.
+IN is a session file or folder, or - for a string or JSON on standard input. IN itself is never changed.
 
   --to FORMAT       telethon.sqlite, telethon.sqlite@8, tdesktop.tdata …: see session-deck formats
   --out PATH        where to, a new folder for formats that are one; left out, files go to NAME.LIBRARY.session in this

@@ -1,18 +1,16 @@
 import { libraryLabel } from '../domain/libraries.ts'
-import { cleanText } from '../formats/clean-text.ts'
-import { explainForeignText } from '../formats/foreign.ts'
 import { UsageError } from '../headless/arguments.ts'
 import { parseCommand } from './arguments.ts'
 import type { Command } from './command.ts'
 import { EXIT } from './io.ts'
-import { problemOf } from './problems.ts'
+import { explainText } from './strings.ts'
 import { table } from './table.ts'
 
 export const command: Command = {
   help: `session-deck detect [--json] < FILE
 
-Tells which formats a string on standard input fits, the surest first. White space, quotes and line ends around or
-within it do not matter. The string itself is never shown.
+Tells which formats a string, or a session in JSON, on standard input fits, the surest first. White space, quotes and line ends around or
+within a string do not matter. What was given is never shown.
 
   --json   {"candidates": [{"format", "variant", "library", "certainty", "reason"}],
            "problems": [{"code", "message"}]}
@@ -29,7 +27,7 @@ within it do not matter. The string itself is never shown.
       certainty,
       reason,
     }))
-    const problems = candidates.length > 0 ? [] : [problemOf(explainForeignText(cleanText(text).text))]
+    const problems = candidates.length > 0 ? [] : [explainText(text)]
     if (values.json) io.out(`${JSON.stringify({ candidates, problems }, null, 2)}\n`)
     else if (candidates.length === 0) io.err(problems.map(({ message }) => `${message}\n`).join(''))
     else {

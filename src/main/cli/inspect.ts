@@ -17,7 +17,7 @@ import type { Tools } from './tools.ts'
 export const command: Command = {
   help: `session-deck inspect PATH|- [--json]
 
-Shows what is known of a session, or of every session in a folder or in strings on standard input (-).
+Shows what is known of a session, or of every session in a folder or in strings or JSON on standard input (-).
 Keys and strings are never shown. The passcode of what is locked is asked for at the terminal, or taken from the
 environment variable SESSION_DECK_PASSCODE.
 

@@ -1,26 +1,51 @@
 import { isAppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import { cleanText } from '../formats/clean-text.ts'
-import { detectText, unambiguous } from '../formats/detect.ts'
-import { explainForeignText } from '../formats/foreign.ts'
+import { type Claim, detectFile, detectText, unambiguous } from '../formats/detect.ts'
+import { explainForeignBytes, explainForeignText } from '../formats/foreign.ts'
+import type { Format } from '../formats/format.ts'
+import { beginsLikeJson, filesInText } from '../formats/pasted-files.ts'
 import { variantById } from '../formats/registry.ts'
 import { splitText } from '../formats/split-text.ts'
+import { readWhole, summarise } from '../sources/probe-content.ts'
 import { summaryOf, unreadableSummary } from '../sources/session-reader.ts'
 import { problemOf } from './problems.ts'
 import type { Candidate, ReadString } from './tools.ts'
 
 /** Formats that a text fits, the surest first. */
 export function detectString(text: string): readonly Candidate[] {
-  return detectText(cleanText(text).text).map(({ format, detection }) => ({ format, ...detection }))
+  const [file] = filesInText(text).files
+  const claims: readonly Claim<Format>[] = file ? detectFile(file.bytes) : detectText(cleanText(text).text)
+  return claims.map(({ format, detection }) => ({ format, ...detection }))
 }
 
-/** Every string in a text; a text that holds none answers one unreadable entry. */
+/** Why a text that no format claims is none. */
+export function explainText(text: string): Problem {
+  return problemOf(
+    beginsLikeJson(text)
+      ? explainForeignBytes(new TextEncoder().encode(text))
+      : explainForeignText(cleanText(text).text),
+  )
+}
+
+/** Every string and every whole file (JSON) in a text; a text that holds none answers one unreadable entry. */
 export async function readStrings(text: string): Promise<readonly ReadString[]> {
-  const { candidates } = splitText(text)
-  if (candidates.length === 0) {
-    return [unreadable('standard input', [problemOf(explainForeignText(cleanText(text).text))])]
-  }
-  return candidates.map((candidate) => readString(candidate.text, candidate.origin))
+  const { files, rest } = filesInText(text)
+  const { candidates } = splitText(rest)
+  const isRead = files.length > 0 || candidates.some((one) => detectText(one.text).length > 0)
+  if (!isRead && (candidates.length === 0 || beginsLikeJson(text)))
+    return [unreadable('standard input', [explainText(text)])]
+  const found: ReadString[] = []
+  for (const { bytes, origin } of files) found.push(await readFile(bytes, origin))
+  return [...found, ...candidates.map((candidate) => readString(candidate.text, candidate.origin))]
+}
+
+async function readFile(bytes: Uint8Array, origin: string): Promise<ReadString> {
+  const whole = await readWhole(bytes, { passcode: null })
+  if (whole === null) return unreadable(origin, [about(origin, problemOf(explainForeignBytes(bytes)))])
+  if ('error' in whole) return unreadable(origin, [about(origin, problemOf(whole.error))])
+  const { format, claims, decoded } = whole
+  return { summary: summarise(format, claims, decoded, { key: origin, name: origin, path: null }), decoded }
 }
 
 function readString(text: string, origin: string): ReadString {

@@ -7,6 +7,7 @@ import type { Core } from './core.ts'
 import { fillFrom } from './fill-values.ts'
 import { type Target, targetOf } from './formats-lookup.ts'
 import {
+  bytesIntoFolder,
   copyIntoFolder,
   type Destination,
   folderOf,
@@ -84,6 +85,9 @@ async function commitOne(core: Core, item: StagedItem, givenName: string | null,
   async function land(): Promise<Landed> {
     if (folder !== null && input.target === null && content?.kind === 'stored' && content.alone) {
       return copyIntoFolder(library, folder, name, { ...item, content }, ports.paths.scratch)
+    }
+    if (folder !== null && input.target === null && content?.kind === 'bytes') {
+      return bytesIntoFolder(library, folder, name, content.bytes.open(), content.decoded.info.formatId)
     }
     const opened = await openItem(item)
     const nowSeconds = Math.floor(ports.clock.now() / 1000)

@@ -106,6 +106,35 @@ describe('import', () => {
     await expect(commit()).rejects.toMatchObject({ code: 'request.expired' })
   })
 
+  it('takes sessions in JSON out of what was pasted, and keeps them as they are in a folder', async () => {
+    const json = readFileSync('fixtures/telethon/json-0.13.3.session')
+    const gotd = readFileSync('fixtures/gotd/gotd-basic.json')
+    const text = `bot='${gotd.toString().trim()}'\n${telethonString()}\n\n${json.toString()}`
+    const { ticket, items, ignored } = await deck.client.imports.stageText({ text })
+    expect(ignored).toBe(0)
+    expect(items.map(({ origin, formatId, error }) => [origin, formatId, error])).toEqual([
+      ['line 1', 'gotd.json', null],
+      ['line 4', 'telethon.json', null],
+      ['line 2', 'telethon.string', null],
+    ])
+    expect(items[0]?.preview?.keyId).toMatch(/^[0-9a-f]{16}$/)
+    const folder = join(deck.root, 'kept')
+    const commit = {
+      ticket,
+      items: items.slice(0, 2).map(({ id }, index) => ({ id, name: `Bot ${index + 1}` })),
+      destination: { kind: 'folder', path: folder } as const,
+      target: null,
+      values: {},
+    }
+    const events = await collected(await deck.client.imports.commit(commit))
+    expect(events.at(-1)).toEqual({ type: 'done', imported: 2, failed: 0 })
+    expect(readFileSync(join(folder, 'Bot 2.session'))).toEqual(json)
+    expect(readFileSync(join(folder, 'Bot 1.json')).toString()).toBe(gotd.toString().trim())
+
+    const cut = await deck.client.imports.stageText({ text: gotd.toString().slice(0, -20) })
+    expect(cut.items.map(({ error }) => error?.message)).toEqual([expect.stringContaining('gotd')])
+  })
+
   it('copies files of a folder byte for byte, and forgets a discarded ticket', async () => {
     const from = deck.place('from', 'telethon/schema7.session', 'pyrogram/files/v3-bot.session')
     writeFileSync(join(from, 'readme.txt'), 'hello')

@@ -1,6 +1,7 @@
 import { extname, join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
-import type { EncodeOptions } from '../formats/format.ts'
+import { type EncodeOptions, extensionOf } from '../formats/format.ts'
+import { formatById } from '../formats/registry.ts'
 import type { Library, Ref } from '../sources/interfaces.ts'
 import type { OpenSession } from '../sources/session-store.ts'
 import { freePath, makeFolder, readUserFile, writeUserFile } from '../sources/user-files.ts'
@@ -74,9 +75,26 @@ export async function copyIntoFolder(
 ): Promise<Landed> {
   await makeFolder(folder)
   const from = item.content.path
-  const extension = extname(from) || '.session'
-  const stem = name.toLowerCase().endsWith(extension) ? name.slice(0, -extension.length) : name
-  const path = freePath(folder, fileNameFrom(stem) + extension)
+  const path = freeFile(folder, name, extname(from) || '.session')
   await writeUserFile(path, await readUserFile(from, scratch), null)
   return { ref: await showWritten(library, path), path }
+}
+
+/** Writes a whole file that was pasted, byte for byte: formats that cannot be written come along, too. */
+export async function bytesIntoFolder(
+  library: Library,
+  folder: string,
+  name: string,
+  bytes: Uint8Array,
+  formatId: string,
+): Promise<Landed> {
+  await makeFolder(folder)
+  const path = freeFile(folder, name, extensionOf(formatById(formatId)))
+  await writeUserFile(path, bytes, null)
+  return { ref: await showWritten(library, path), path }
+}
+
+function freeFile(folder: string, name: string, extension: string): string {
+  const stem = name.toLowerCase().endsWith(extension) ? name.slice(0, -extension.length) : name
+  return freePath(folder, fileNameFrom(stem) + extension)
 }

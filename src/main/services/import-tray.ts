@@ -11,6 +11,8 @@ const TICKET_LIFETIME_MS = 15 * 60_000
 /** Where the session of an item is: in memory (pasted), or still where it was found, to be opened on commit. */
 type StagedContent =
   | { readonly kind: 'text'; readonly text: Secret; readonly decoded: Decoded | null }
+  /** A whole file that was pasted. */
+  | { readonly kind: 'bytes'; readonly bytes: Secret; readonly decoded: Decoded }
   | {
       readonly kind: 'stored'
       readonly store: SessionStore

@@ -35,7 +35,7 @@ export function importsService(os: Implementer['imports'], core: Core) {
   }
 
   return {
-    stageText: os.stageText.handler(async ({ input }) => staged(stageText(input.text, ports.log))),
+    stageText: os.stageText.handler(async ({ input }) => staged(await stageText(input.text, ports.log))),
     stagePaths: os.stagePaths.handler(async ({ input, signal }) => {
       const paths = input.paths.map((path) => absolutePath(path, ports.paths.home))
       return staged(await stageFiles(reading, paths, signal))

@@ -4,9 +4,16 @@ export function pathForFile(file: File): string | null {
   return path === undefined || path === '' ? null : path
 }
 
+/** A file without a path that the other side could read, and its way within what was dropped or picked. */
+export interface Upload {
+  file: File
+  /** "tdata/key_datas"; its name alone where no folder was handed over. */
+  path: string
+}
+
 /** Gives a file's bytes to the headless shell; answers the id for `imports.stageUploads`. @throws UploadError */
-export async function uploadFile(file: File): Promise<string> {
-  const response = await fetch(`/transfer?name=${encodeURIComponent(file.name)}`, {
+export async function uploadFile({ file, path }: Upload): Promise<string> {
+  const response = await fetch(`/transfer?name=${encodeURIComponent(path)}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: file,

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { PasscodeQuestion, Ref } from '../../shared/contract/common.ts'
+import type { Upload } from '../api/files.ts'
 
 /** What a file dialog is asked for. `open` takes files or a folder. */
 export interface PathQuestion {
@@ -11,7 +12,7 @@ export interface PathQuestion {
 /** What each dialog is opened with. `DialogHost` renders `features/<feature>/<name>-dialog.tsx`. */
 interface DialogPropsByName {
   /** `files` come from a plain browser, which knows no paths. */
-  import: { paths?: readonly string[]; text?: string; files?: readonly File[] }
+  import: { paths?: readonly string[]; text?: string; files?: readonly Upload[] }
   export: { refs: readonly Ref[] }
   convert: { refs: readonly Ref[] }
   'add-source': { path?: string }

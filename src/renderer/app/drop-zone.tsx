@@ -1,6 +1,6 @@
 import { IconFileImport } from '@tabler/icons-react'
 import { type DragEvent, type ReactNode, useRef, useState } from 'react'
-import { droppedFiles } from '../lib/dropped-files.ts'
+import { droppedFiles, TOO_MANY_FILES } from '../lib/dropped-files.ts'
 import { toast } from '../ui/toast.tsx'
 import { openDialog } from './dialogs.ts'
 
@@ -16,8 +16,9 @@ export function DropZone({ children }: { children: ReactNode }) {
     setOver(false)
     if (!carriesFiles(event)) return
     event.preventDefault()
-    const { paths, files } = await droppedFiles(event.dataTransfer)
-    if (paths.length > 0) openDialog('import', { paths })
+    const { paths, files, isCut } = await droppedFiles(event.dataTransfer)
+    if (isCut) toast({ message: TOO_MANY_FILES, kind: 'error' })
+    else if (paths.length > 0) openDialog('import', { paths })
     else if (files.length > 0) openDialog('import', { files })
     else toast({ message: 'There was no file in what was dropped.', kind: 'error' })
   }
