@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { ImportEvent } from '../../shared/contract/imports.ts'
 import { quoted } from '../../shared/error-texts.ts'
 import { AppError } from '../domain/errors.ts'
@@ -8,6 +9,7 @@ import { fillFrom } from './fill-values.ts'
 import { type Target, targetOf } from './formats-lookup.ts'
 import {
   bytesIntoFolder,
+  copyFolderInto,
   copyIntoFolder,
   type Destination,
   folderOf,
@@ -38,13 +40,14 @@ export async function commitImport(
 ): Promise<void> {
   const job = core.jobs.start('import', importTitle(input.items.length), input.items.length, signal)
   const { log, paths } = core.ports
+  const whole = wholePlaces(tray, input)
   let imported = 0
   let failed = 0
   try {
     for (const { id, name } of input.items) {
       if (job.signal.aborted) break
       try {
-        const { ref, path } = await commitOne(core, tray.item(input.ticket, id), name, input)
+        const { ref, path } = await commitOne(core, tray.item(input.ticket, id), name, input, whole)
         tray.done(input.ticket, id)
         imported += 1
         job.step()
@@ -66,7 +69,29 @@ function importTitle(count: number): string {
   return `Importing ${count} ${count === 1 ? 'session' : 'sessions'}`
 }
 
-async function commitOne(core: Core, item: StagedItem, givenName: string | null, input: CommitInput): Promise<Landed> {
+/** Places of which every session is chosen, with what became of the folders among them: those are copied once. */
+type WholePlaces = Map<string, { landed: ReturnType<typeof copyFolderInto> | null }>
+
+function wholePlaces(tray: ImportTray, { ticket, items }: CommitInput): WholePlaces {
+  const chosen = new Set(items.map(({ id }) => id))
+  const counts = new Map<string, number>()
+  const whole: WholePlaces = new Map()
+  for (const { id, content } of tray.items(ticket)) {
+    if (content?.kind !== 'stored' || !chosen.has(id)) continue
+    const count = (counts.get(content.path) ?? 0) + 1
+    counts.set(content.path, count)
+    if (count === content.sessionCount) whole.set(content.path, { landed: null })
+  }
+  return whole
+}
+
+async function commitOne(
+  core: Core,
+  item: StagedItem,
+  givenName: string | null,
+  input: CommitInput,
+  whole: WholePlaces,
+): Promise<Landed> {
   const { library, ports } = core
   const { summary, content } = item
   if (!summary || !content) throw new AppError('format.unrecognized', { file: item.origin })
@@ -83,12 +108,8 @@ async function commitOne(core: Core, item: StagedItem, givenName: string | null,
   return place
 
   async function land(): Promise<Landed> {
-    if (folder !== null && input.target === null && content?.kind === 'stored' && content.alone) {
-      return copyIntoFolder(library, folder, name, { ...item, content }, ports.paths.scratch)
-    }
-    if (folder !== null && input.target === null && content?.kind === 'bytes') {
-      return bytesIntoFolder(library, folder, name, content.bytes.open(), content.decoded.info.formatId)
-    }
+    const copied = folder !== null && input.target === null ? await asItIs(folder) : null
+    if (copied !== null) return copied
     const opened = await openItem(item)
     const nowSeconds = Math.floor(ports.clock.now() / 1000)
     try {
@@ -101,6 +122,27 @@ async function commitOne(core: Core, item: StagedItem, givenName: string | null,
     } finally {
       await opened.close()
     }
+  }
+
+  /** Null for one of several sessions in a place whose others are not wanted. */
+  async function asItIs(into: string): Promise<Landed | null> {
+    if (content?.kind === 'bytes') {
+      return bytesIntoFolder(library, into, name, content.bytes.open(), content.decoded.info.formatId)
+    }
+    if (content?.kind !== 'stored') return null
+    const place = whole.get(content.path)
+    if (place && content.isFolder) {
+      const folderName = content.sessionCount === 1 ? name : basename(content.path)
+      place.landed ??= copyFolderInto(library, into, folderName, content.path)
+      const { path, refs } = await place.landed
+      return { path, ref: refs.find(({ key }) => key.endsWith(content.inner)) ?? refs[0] ?? null }
+    }
+    if (content.sessionCount === 1)
+      return copyIntoFolder(library, into, name, { ...item, content }, ports.paths.scratch)
+    if (summary?.isProtected !== true) return null
+    const reason =
+      'it would be written without its passcode: choose every session of its place, or a format to write it in'
+    throw new AppError('request.unsupported', { reason })
   }
 
   function sourceName(): string {

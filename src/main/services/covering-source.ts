@@ -19,10 +19,16 @@ export function sourceAround(library: Library, path: string): SourceState | null
 
 /** A file of ours shows at once where a source covers its place, without waiting for the watcher. */
 export async function showWritten(library: Library, path: string): Promise<Ref | null> {
+  return (await showAllWritten(library, path))[0] ?? null
+}
+
+/** The same for every session in a file or folder of ours. */
+export async function showAllWritten(library: Library, path: string): Promise<readonly Ref[]> {
   const covering = sourceCovering(library, path)
-  if (!covering) return null
+  if (!covering) return []
   const { sourceId, key } = covering.ref
   await library.refresh(sourceId, [key])
   // The session of a folder, or of a file that could hold several, has a key of its own in it.
-  return library.sessionsAt(sourceId, key)[0] ?? covering.ref
+  const refs = library.sessionsAt(sourceId, key)
+  return refs.length > 0 ? refs : [covering.ref]
 }

@@ -4,9 +4,10 @@ import { type EncodeOptions, extensionOf } from '../formats/format.ts'
 import { formatById } from '../formats/registry.ts'
 import type { Library, Ref } from '../sources/interfaces.ts'
 import type { OpenSession } from '../sources/session-store.ts'
+import { copySessionFolder } from '../sources/copy-folder.ts'
 import { freePath, makeFolder, readUserFile, writeUserFile } from '../sources/user-files.ts'
 import { fileNameFrom } from '../sources/file-keys.ts'
-import { showWritten } from './covering-source.ts'
+import { showAllWritten, showWritten } from './covering-source.ts'
 import type { Target } from './formats-lookup.ts'
 import type { StagedItem } from './import-tray.ts'
 import { unhurried } from './unhurried.ts'
@@ -78,6 +79,18 @@ export async function copyIntoFolder(
   const path = freeFile(folder, name, extname(from) || '.session')
   await writeUserFile(path, await readUserFile(from, scratch), null)
   return { ref: await showWritten(library, path), path }
+}
+
+/** Copies a folder of sessions whole, byte for byte; answers where each of them is shown. */
+export async function copyFolderInto(
+  library: Library,
+  folder: string,
+  name: string,
+  from: string,
+): Promise<{ readonly path: string; readonly refs: readonly Ref[] }> {
+  await makeFolder(folder)
+  const path = await copySessionFolder(from, folder, fileNameFrom(name))
+  return { path, refs: await showAllWritten(library, path) }
 }
 
 /** Writes a whole file that was pasted, byte for byte: formats that cannot be written come along, too. */

@@ -18,8 +18,11 @@ type StagedContent =
       readonly store: SessionStore
       readonly key: string
       readonly path: string
-      /** The file holds this session and no other: it can be copied as it is. */
-      readonly alone: boolean
+      readonly isFolder: boolean
+      /** How many sessions the file or folder holds: it can be copied as it is when all of them are wanted. */
+      readonly sessionCount: number
+      /** What follows the key of the place in the session's own: '' or '#' and which one. */
+      readonly inner: string
     }
 
 /** A file or folder that a passcode would open. */

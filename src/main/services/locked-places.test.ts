@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SessionQuery } from '../../shared/contract/sessions.ts'
 import { openTestApp, type TestApp } from '../../../test/support/app/open-test-app.ts'
@@ -26,6 +26,11 @@ function placed(fixture: string, ...way: string[]): string {
   const path = join(deck.root, ...way)
   cpSync(join('fixtures', fixture), path, { recursive: true })
   return path
+}
+
+function filesBelow(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return files.flatMap((file) => (file.isFile() ? [relative(folder, join(file.parentPath, file.name))] : [])).sort()
 }
 
 function uploaded(fixture: string, way: string): string[] {
@@ -103,6 +108,59 @@ describe('importing', () => {
     expect(events.at(-1)).toEqual({ type: 'done', imported: 3, failed: 0 })
     expect((await rows()).map(({ sourceName }) => sourceName)).toEqual(['Memory', 'Memory', 'Memory'])
     expect(new Set((await rows()).map(({ dcId }) => dcId))).toEqual(new Set([1, 2, 4]))
+  })
+
+  it('copies folders as they are, byte for byte, and leaves locked what was locked', async () => {
+    const paths = [placed('tdata/mtcute-passcode', 'tdata'), placed('tdata/mtcute-multi', 'more')]
+    writeFileSync(join(deck.root, 'tdata', 'unrelated.txt'), 'stays behind')
+    const staged = await deck.client.imports.stagePaths({ paths })
+    const { ticket } = staged
+    const items = await deck.client.imports.unlock({ ticket, itemId: staged.items[0]?.id ?? '', passcode: PASSCODE })
+    mkdirSync(join(deck.root, 'into'))
+    const sourceId = await deck.addSource(join(deck.root, 'into'))
+    const destination = { kind: 'source', sourceId } as const
+    const ids = items.map(({ id }) => ({ id, name: null }))
+    const events = []
+    const commit = { ticket, items: ids, destination, target: null, values: {} }
+    for await (const event of await deck.client.imports.commit(commit)) events.push(event)
+    expect(events.at(-1)).toEqual({ type: 'done', imported: 3, failed: 0 })
+    const places = events.flatMap((event) => (event.type === 'item' ? [event.path] : []))
+    const copies = ['tdata', 'more', 'more'].map((name) => join(deck.root, 'into', name))
+    expect(places).toEqual(copies)
+    for (const [fixture, copy] of [
+      ['mtcute-passcode', 'tdata'],
+      ['mtcute-multi', 'more'],
+    ] as const) {
+      const bytesIn = (folder: string) =>
+        filesBelow(folder).map((file) => [file, readFileSync(join(folder, file)).toString('base64')])
+      expect(bytesIn(join(deck.root, 'into', copy))).toEqual(bytesIn(join('fixtures/tdata', fixture)))
+    }
+    if (process.platform !== 'win32') {
+      expect(statSync(copies[0] ?? '').mode & 0o777).toBe(0o700)
+      for (const file of filesBelow(copies[0] ?? '')) {
+        expect(statSync(join(copies[0] ?? '', file)).mode & 0o777).toBe(0o600)
+      }
+    }
+    const shown = await rows()
+    expect(shown.map(({ status, passcode }) => [status, passcode?.label ?? null]).sort()).toEqual([
+      ['ok', null],
+      ['ok', null],
+      ['unreadable', 'Local passcode'],
+    ])
+    const refs = events.flatMap((event) => (event.type === 'item' ? [event.ref?.key] : []))
+    expect(new Set(refs)).toEqual(new Set(shown.map(({ ref }) => ref.key)))
+  })
+
+  it('writes one of several anew', async () => {
+    const staged = await deck.client.imports.stagePaths({ paths: [placed('tdata/mtcute-multi', 'more')] })
+    const destination = { kind: 'folder', path: join(deck.root, 'out') } as const
+    const events = []
+    const one = staged.items.slice(1).map(({ id }) => ({ id, name: 'Two' }))
+    const commit = { ticket: staged.ticket, items: one, destination, target: null, values: {} }
+    for await (const event of await deck.client.imports.commit(commit)) events.push(event)
+    expect(events.at(-1)).toEqual({ type: 'done', imported: 1, failed: 0 })
+    const again = await deck.client.imports.stagePaths({ paths: [join(deck.root, 'out', 'Two')] })
+    expect(again.items.map(({ preview }) => preview?.keyId)).toEqual([staged.items[1]?.preview?.keyId])
   })
 
   it('builds an uploaded folder again, and speaks of it by its own name', async () => {

@@ -98,7 +98,7 @@ function itemsOf(parts: Reading, place: StagedPlace, summaries: readonly Session
       place,
       summaries.length === 1 ? origin : `${origin}, ${index + 1}`,
       ownNamesIn(summary, parts.scratch),
-      summaries.length === 1,
+      summaries.length,
     ),
   )
 }
@@ -108,7 +108,7 @@ function itemFrom(
   { root, key }: StagedPlace,
   origin: string,
   summary: SessionSummary,
-  alone: boolean,
+  sessionCount: number,
 ): StagedItem {
   const { format, locked } = summary
   const [problem] = summary.problems
@@ -134,7 +134,9 @@ function itemFrom(
       store: parts.scanner.store(root),
       key: summary.key,
       path: summary.path ?? '',
-      alone: alone && known?.medium !== 'folder',
+      isFolder: known?.medium === 'folder',
+      sessionCount,
+      inner: summary.key.slice(key.length),
     },
   }
 }
