@@ -1,14 +1,21 @@
 import { libraryLabel } from '../domain/libraries.ts'
-import type { FormatInfo } from '../formats/format.ts'
+import type { Format, FormatInfo } from '../formats/format.ts'
 import { findFormat } from '../formats/registry.ts'
 
 const MEDIUM_WORDS = { tables: 'SQLite', text: 'string', file: 'file', folder: 'folder' } as const
+
+/** "SQLite", "tdata": the format's name without its library's. */
+function shapeName(format: Format): string {
+  const library = libraryLabel(format.library)
+  if (!format.label.startsWith(`${library} `)) return MEDIUM_WORDS[format.medium]
+  return format.label.slice(library.length + 1).replace(/^2 /, 'v2 ')
+}
 
 /** What follows the library badge in a row: "SQLite 7", "string", "string S3". */
 export function formatLabel(info: FormatInfo | null): string {
   const format = info && findFormat(info.formatId)
   if (!info || !format) return info?.formatId ?? ''
-  const word = MEDIUM_WORDS[format.medium]
+  const word = shapeName(format)
   // One layout only: its name tells nothing.
   if (info.formatVersion === null || (format.medium === 'text' && format.variants.length === 1)) return word
   return `${word} ${info.formatVersion}`
@@ -18,8 +25,7 @@ export function formatLabel(info: FormatInfo | null): string {
 export function formatText(info: FormatInfo | null): string {
   const format = info && findFormat(info.formatId)
   if (!info || !format) return info?.formatId ?? 'unknown'
-  const name =
-    info.library === format.library ? format.label : `${libraryLabel(info.library)} ${MEDIUM_WORDS[format.medium]}`
+  const name = info.library === format.library ? format.label : `${libraryLabel(info.library)} ${shapeName(format)}`
   if (info.formatVersion === null || (format.medium === 'text' && format.variants.length === 1)) return name
   return typeof info.formatVersion === 'number'
     ? `${name}, version ${info.formatVersion}`

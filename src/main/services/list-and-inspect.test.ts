@@ -35,7 +35,7 @@ describe('the list', () => {
     ).toEqual([
       ['fresh', 'no-key', 'Telethon', 'SQLite 7'],
       ['kurigram-v7', 'ok', 'Kurigram', 'SQLite 7'],
-      ['pickle-0.10', 'ok', 'Telethon', 'file'],
+      ['pickle-0.10', 'ok', 'Telethon', 'pickle'],
       ['schema7', 'ok', 'Telethon', 'SQLite 7'],
       ['schema8', 'ok', 'Telethon', 'SQLite 8'],
       ['schema8-resaved', 'ok', 'Telethon', 'SQLite 8'],

@@ -28,7 +28,7 @@ const ID = 'ferogram.binary'
 export const ferogramBinary: FileFormat = {
   id: ID,
   library: 'ferogram',
-  label: 'ferogram file',
+  label: 'ferogram binary',
   help: 'The session file of ferogram and its default. Every release opens older versions; version 8 is for 0.6.5 and later. Versions 2 and 3 leave out basic groups.',
   medium: 'file',
   extension: '.session',

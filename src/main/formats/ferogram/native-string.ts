@@ -29,7 +29,7 @@ export const ferogramNative: TextFormat = {
   medium: 'text',
   variants: binaryVariants,
   defaultVariant: '8',
-  detection: 'What it decodes to: the same bytes as those of the ferogram file.',
+  detection: 'What it decodes to: the same bytes as those of a ferogram binary file.',
   checkWrite: limitProblems,
   detect(text) {
     const head = decodeStrict(text.slice(0, HEAD_CHARACTERS))
