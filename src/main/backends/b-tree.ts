@@ -59,6 +59,57 @@ function* rowsBelow(
   if (rightMost !== null) yield* rowsBelow(pages, rightMost, from, budget, depth + 1)
 }
 
+/** The pages that hold the rows of a table, in key order. @throws UnusualDatabase */
+export function* leavesOf(pages: DatabasePages, root: number): Generator<Buffer> {
+  yield* leavesBelow(pages, root, { left: pages.pageCount }, 0)
+}
+
+function* leavesBelow(pages: DatabasePages, number: number, budget: Budget, depth: number): Generator<Buffer> {
+  spend(budget, depth)
+  const page = pages.page(number)
+  const { kind, cellCount, start, rightMost } = headerOf(page, number)
+  // The first page holds the schema and is no table of anybody's.
+  if (start !== 0 || (kind !== LEAF_TABLE && kind !== INTERIOR_TABLE)) throw new UnusualDatabase('page kind')
+  if (rightMost === null) {
+    yield page
+    return
+  }
+  for (let index = 0; index < cellCount; index += 1) {
+    const at = cellAt(page, 12 + index * 2)
+    if (at + 4 > page.byteLength) throw new UnusualDatabase('cell')
+    yield* leavesBelow(pages, page.readUInt32BE(at), budget, depth + 1)
+  }
+  yield* leavesBelow(pages, rightMost, budget, depth + 1)
+}
+
+/** Where a row of a leaf of {@link leavesOf} lies; one object for all of them, as millions are looked at. */
+export interface LeafRow {
+  rowid: bigint
+  /** The page itself, or a copy of a record that goes on in other pages. */
+  record: Buffer
+  start: number
+  end: number
+}
+
+/** @throws UnusualDatabase */
+export function readLeafRow(pages: DatabasePages, page: Buffer, index: number, into: LeafRow): void {
+  const at = cellAt(page, 8 + index * 2)
+  readVarint(page, at)
+  const byteLength = smallVarint()
+  const next = varintEnd
+  readVarint(page, next)
+  into.rowid = varintBig(page, next)
+  if (byteLength <= pages.usableByteLength - 35) {
+    if (varintEnd + byteLength > pages.usableByteLength) throw new UnusualDatabase('payload')
+    into.record = page
+    into.start = varintEnd
+  } else {
+    into.record = payloadAt(pages, page, varintEnd, byteLength, pages.usableByteLength - 35)
+    into.start = 0
+  }
+  into.end = into.start + byteLength
+}
+
 function indexRow(pages: DatabasePages, page: Buffer, at: number): StoredRow {
   readVarint(page, at)
   const limit = Math.floor(((pages.usableByteLength - 12) * 64) / 255) - 23

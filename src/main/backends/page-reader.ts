@@ -19,7 +19,7 @@ export interface PageReader {
   count(table: string): number
 }
 
-interface StoredTable {
+export interface StoredTable {
   readonly layout: TableLayout
   readonly root: number
 }
@@ -28,6 +28,13 @@ const SCHEMA_ROOT = 1
 const USER_VERSION_OFFSET = 60
 /** type, name, tbl_name, rootpage, sql */
 const SCHEMA_POSITIONS = [0, 1, 2, 3, 4]
+
+/** @throws UnusualDatabase for tables that must be read by SQLite */
+export function storedTable(pages: DatabasePages, name: string): StoredTable {
+  const table = storedSchema(pages, false).tables.get(name)
+  if (!table || table.layout.withoutRowid) throw new UnusualDatabase('no such table')
+  return table
+}
 
 /** @throws UnusualDatabase */
 export function pageReader(pages: DatabasePages, wal: boolean): PageReader {

@@ -2,7 +2,8 @@ import type { Cell } from '../formats/media.ts'
 import { endOfVarint, readVarint, smallVarint } from './b-tree.ts'
 import { UnusualDatabase } from './unusual-database.ts'
 
-const FIXED_BYTE_LENGTHS = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0]
+/** Bytes of each of the first serial types. */
+export const FIXED_BYTE_LENGTHS = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0]
 
 /**
  * Cells of a stored record at the wanted positions (ascending), in that order. A record shorter than its table was
@@ -39,7 +40,8 @@ export function readCells(record: Buffer, positions: readonly number[], into: (C
   }
 }
 
-function cellOf(record: Buffer, serial: number, at: number, byteLength: number): Cell {
+/** The cell of a serial type at a place within a record. @throws UnusualDatabase, RangeError */
+export function cellOf(record: Buffer, serial: number, at: number, byteLength: number): Cell {
   switch (serial) {
     case 0:
       return null

@@ -63,19 +63,11 @@ export async function sqliteBytes(
 }
 
 /**
- * Lets `work` fill a new database in the empty private file at `path`: in flat memory, however many rows come. Nothing
- * lies beside the file while it grows, and nothing is synced: until the caller has done so and put it in place, a crash
- * leaves a part of it that nobody reads.
- * @throws AppError whatever `work` throws, source.* for the file
+ * An empty private file to be filled: without a journal beside it and without a sync. Whoever opens it syncs it when it
+ * is whole.
  */
-export async function fillSqliteFile(path: string, work: (tables: TablesWriter) => Promise<void>): Promise<void> {
-  const writer = writerOver(() => new Database(path, { timeout: 0, fileMustExist: true }), path, unjournaled)
-  try {
-    await work(writer)
-    writer.commit()
-  } finally {
-    writer.close()
-  }
+export function openUnjournaled(path: string): SqliteWriter {
+  return writerOver(() => new Database(path, { timeout: 0, fileMustExist: true }), path, unjournaled)
 }
 
 /** Pages of a file being filled that stay in memory: room for the indexes of a million rows, and no more. */

@@ -14,6 +14,8 @@ export interface PagedTable {
   readonly key: string
   /** SQL condition, when not all rows count. */
   readonly where?: string
+  /** The key of the one row that does not count. */
+  readonly exceptKey?: bigint
 }
 
 /**
@@ -26,12 +28,25 @@ export function pagedCollection<T>(
   source: PagedTable,
   toItems: (rows: readonly Row[]) => readonly T[] | Promise<readonly T[]>,
 ): Collection<T> {
+  const { exceptKey } = source
+  const conditions = [
+    ...(source.where === undefined ? [] : [` AND (${source.where})`]),
+    ...(exceptKey === undefined ? [] : [` AND ${source.key} <> ${exceptKey}`]),
+  ]
   const select = (comparison: '>' | '>='): string =>
     `SELECT ${source.key}, ${source.columns} FROM ${source.table} WHERE ${source.key} ${comparison} ?` +
-    `${source.where === undefined ? '' : ` AND (${source.where})`} ORDER BY ${source.key} LIMIT ${PAGE_ROWS}`
+    `${conditions.join('')} ORDER BY ${source.key} LIMIT ${PAGE_ROWS}`
   return {
     count,
     async *batches() {
+      const whole = wholeTable(tables, source)
+      if (whole !== null) {
+        for await (const rows of whole) {
+          const items = await toItems(exceptKey === undefined ? rows : rows.filter((row) => row[0] !== exceptKey))
+          if (items.length > 0) yield items
+        }
+        return
+      }
       let sql = select('>=')
       let after: Cell = FIRST_KEY
       for (;;) {
@@ -46,4 +61,12 @@ export function pagedCollection<T>(
       }
     },
   }
+}
+
+/** The same rows without SQL, where the reader knows such a way and nothing but columns is asked for. */
+function wholeTable(
+  tables: TablesReader,
+  { table, columns, key, where }: PagedTable,
+): AsyncIterable<readonly Row[]> | null {
+  return where === undefined ? (tables.rows?.(table, key, columns.split(', ')) ?? null) : null
 }

@@ -1,6 +1,7 @@
 import { writeFolderAtomically } from '../backends/atomic-folder.ts'
 import { type FileFill, writeFileAtomically } from '../backends/atomic-write.ts'
-import { fillSqliteFile, sqliteBytes } from '../backends/sqlite.ts'
+import { fillSqliteFile } from '../backends/fill-file.ts'
+import { sqliteBytes } from '../backends/sqlite.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
 import type { Format } from '../formats/format.ts'

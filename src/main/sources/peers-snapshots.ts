@@ -5,9 +5,10 @@ import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { fingerprint } from '../backends/file-facts.ts'
 import { companionHeads, isSqlite, readFileImage, readHead } from '../backends/file-image.ts'
+import { readPrivateCopy } from '../backends/long-table.ts'
 import { quickTables } from '../backends/page-reader.ts'
 import { copyDatabase } from '../backends/private-copy.ts'
-import { readSqliteFile, type SqliteReader } from '../backends/sqlite.ts'
+import type { SqliteReader } from '../backends/sqlite.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { TablesReader } from '../formats/media.ts'
 import { remoteTables } from './peers-remote.ts'
@@ -158,7 +159,7 @@ export function createSnapshots(scratch: string, pool: WorkerPool): Snapshots {
       const copy = freshName()
       await copyDatabase(path, copy)
       try {
-        const reader = readSqliteFile(copy, path)
+        const reader = readPrivateCopy(copy, path)
         return {
           ...reader,
           close: () => {

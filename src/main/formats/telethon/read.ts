@@ -145,7 +145,8 @@ async function readEntities(
   problems.push(...entityProblems(columns))
   const [marker] = await tables.scan({ table: 'entities', columns: ['hash'], whereKey: 0n, limit: 1 })
   const account = columns.id === 'id' ? await accountOf(tables, schema, marker, problems) : null
-  const source = { columns: peerColumns(columns), table: 'entities', key: 'id', where: isPeer(columns) }
+  const place = { columns: peerColumns(columns), table: 'entities', key: 'id' }
+  const source = columns.id === 'id' ? { ...place, exceptKey: 0n } : { ...place, where: isPeer(columns) }
   return {
     account,
     peers: pagedCollection(tables, marker ? count - 1 : count, source, (rows) =>
