@@ -19,6 +19,8 @@ test('reads and prints what JSON.parse does everywhere else', () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
       const text = JSON.stringify(value)
+      // Whole numbers that a double does not surely hold are read as bigint: see above.
+      fc.pre(!/(?<![\d.])\d{16,}(?![\d.e])/.test(text))
       expect(parseJson(text)).toEqual(JSON.parse(text))
       expect(printJson(parseJson(text))).toBe(JSON.stringify(JSON.parse(text)))
       expect(printJson(parseJson(text), 2)).toBe(JSON.stringify(JSON.parse(text), null, 2))

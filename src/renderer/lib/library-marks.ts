@@ -16,7 +16,7 @@ const MARKS: Readonly<Record<string, LibraryMark>> = {
   pyrotgfork: { letters: 'Pt', hue: 88 },
   wzgram: { letters: 'Wz', hue: 100 },
   ferogram: { letters: 'Fe', hue: 20 },
-  grammers: { letters: 'gr', hue: 8 },
+  grammers: { letters: 'gm', hue: 8 },
   gramjs: { letters: 'Gj', hue: 128 },
   mtcute: { letters: 'mc', hue: 345 },
   mtkruto: { letters: 'Mk', hue: 320 },
