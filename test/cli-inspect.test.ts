@@ -16,14 +16,19 @@ const SESSION_MEMBERS = [
   'keyId',
   'dc',
   'dataCenters',
+  'server',
   'user',
   'apiId',
   'updateState',
   'channelStates',
   'peers',
+  'minContexts',
   'sentFiles',
   'hasTakeout',
 ]
+
+const noExtras = { flags: null, hasSalt: false }
+const unnamed = { username: null, phone: null, extraUsernames: [], isPremium: null }
 
 interface TelethonFile {
   readonly detect: string
@@ -99,12 +104,14 @@ describe.concurrent('inspect --json of Telethon files', () => {
       name: name.replace('.session', ''),
       keyId: row?.auth_key_id_hex ?? null,
       dc: { ...home, test: known?.test ?? null },
-      dataCenters: [{ ...home, hasKey, home: true }],
-      user: expected.self_user_id && { id: expected.self_user_id, isBot: null, username: null, phone: null },
+      dataCenters: [{ ...home, hasKey, home: true, ...noExtras }],
+      server: 'telegram',
+      user: expected.self_user_id && { id: expected.self_user_id, isBot: null, ...unnamed },
       apiId: null,
       updateState: state ? { pts: state.pts, qts: state.qts, date: state.date, seq: state.seq } : null,
       channelStates: version >= 7 ? (expected.update_states ?? []).filter(({ id }) => id !== '0').length : null,
       peers: expected.entity_rows - (expected.self_user_id === null ? 0 : 1),
+      minContexts: null,
       sentFiles: version >= 3 ? (expected.sent_files?.length ?? 0) : null,
       hasTakeout: version >= 5 ? typeof row?.takeout_id === 'string' : null,
     })
@@ -131,8 +138,9 @@ function pyrogramSession(entry: PyrogramEntry) {
   return {
     keyId: session.auth_key_id_hex,
     dc: { ...home, test: session.test_mode },
-    dataCenters: [{ ...home, hasKey: session.auth_key_id_hex !== null, home: true }],
-    user: session.user_id && { id: session.user_id, isBot: session.is_bot, username: null, phone: null },
+    dataCenters: [{ ...home, hasKey: session.auth_key_id_hex !== null, home: true, ...noExtras }],
+    server: 'telegram',
+    user: session.user_id && { id: session.user_id, isBot: session.is_bot, ...unnamed },
     apiId: session.api_id,
   }
 }
@@ -154,6 +162,7 @@ describe.concurrent('inspect --json of Pyrogram files', () => {
       updateState: account ? { pts: account.pts, qts: account.qts, date: account.date, seq: account.seq } : null,
       channelStates: entry.update_state?.filter(({ id }) => id !== '0').length ?? null,
       peers: entry.peers.count,
+      minContexts: null,
       sentFiles: null,
       hasTakeout: null,
     })
@@ -176,6 +185,7 @@ describe('inspect - of strings', () => {
         updateState: null,
         channelStates: null,
         peers: null,
+        minContexts: null,
         sentFiles: null,
         hasTakeout: null,
       })),
@@ -230,6 +240,24 @@ describe('JSON on standard input', () => {
     expect(code).toBe(1)
     expect(JSON.parse(out).problems[0].message).toContain('gotd')
     expect(out + err).not.toContain(json.slice(-80, -40))
+  })
+})
+
+describe('what only some libraries keep', () => {
+  it('is in the JSON: flags, salts and contexts of ferogram, the server of mtpylon', async () => {
+    const ferogram = (await inspect(join(fixtures, 'ferogram/v8-full.session'))).json.sessions[0]
+    expect(ferogram.minContexts).toBeGreaterThan(0)
+    expect(ferogram.dataCenters).toContainEqual(expect.objectContaining({ flags: expect.any(Number), hasSalt: true }))
+    const path = join(fixtures, 'mtpylon/auth-data.json')
+    expect((await inspect(path)).json.sessions[0]).toMatchObject({ server: 'mtpylon', dc: { id: 0 } })
+    const words = await runCli(['inspect', path])
+    expect(words.out).toContain('an mtpylon server')
+    expect(words.out).not.toContain('home DC')
+  })
+
+  it('marks incomplete peers', async () => {
+    const { out } = await runCli(['peers', join(fixtures, 'ferogram/v8-full.session'), '--json'])
+    for (const peer of JSON.parse(out).peers) expect(peer.isMin).toEqual(expect.any(Boolean))
   })
 })
 

@@ -18,9 +18,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keyIdOf } from '../src/main/domain/key-id.ts'
 import { Secret } from '../src/main/domain/secret.ts'
-import { runCli, runCliOnTerminal } from './support/run-cli.ts'
+import { runCli, runCliOnTerminal, runCliProcess } from './support/run-cli.ts'
 
-// Each answer is a process of its own: on a busy machine they take their time.
+// Some answers are processes of their own: on a busy machine they take their time.
 vi.setConfig({ testTimeout: 120_000 })
 
 const fixtures = join(import.meta.dirname, '../fixtures')
@@ -301,7 +301,7 @@ describe('convert to a file', () => {
   })
 
   it('names a file by itself, in the folder it is called from', async () => {
-    const { code } = await runCli(['convert', kurigram, '--to', 'telethon.sqlite'], { cwd: folder })
+    const { code } = await runCliProcess(['convert', kurigram, '--to', 'telethon.sqlite'], { cwd: folder })
     expect(code).toBe(0)
     expect(readdirSync(folder)).toEqual(['kurigram-v7.telethon.session'])
   })
@@ -415,8 +415,8 @@ describe('convert to a file', () => {
     const home = join(folder, 'home')
     mkdirSync(home)
     const env = { HOME: home, XDG_CONFIG_HOME: join(home, '.config'), TMPDIR: folder }
-    await runCli(['convert', kurigram, '--to', 'telethon.sqlite', '--out', join(folder, 'x.session')], { env })
-    await runCli(['list', folder], { env })
+    await runCliProcess(['convert', kurigram, '--to', 'telethon.sqlite', '--out', join(folder, 'x.session')], { env })
+    await runCliProcess(['list', folder], { env })
     expect(readdirSync(home)).toEqual([])
     expect(readdirSync(folder).sort()).toEqual(['home', 'x.session'])
   })

@@ -10,6 +10,7 @@ import { homeOf } from '../src/main/domain/session.ts'
 import { detectFile } from '../src/main/formats/detect.ts'
 import type { Decoded } from '../src/main/formats/format.ts'
 import { tdlibBinlog } from '../src/main/formats/tdlib/td-binlog.ts'
+import { probeContent } from '../src/main/sources/probe-content.ts'
 import { unlockWith } from './support/formats/media.ts'
 import { binlogBytes, binlogEntries } from './support/formats/tdlib.ts'
 
@@ -58,8 +59,18 @@ describe.each(binlogEntries.map((entry) => [entry.file, entry] as const))('%s, a
       content.dcs.map((dc) => [dc.id, dc.auth_key_hex, dc.auth_key_id_hex]),
     )
     expect(session.updateState).toEqual({ ...content.state, seq: null })
-    // Only the file's name tells the servers.
+    // Only the file's name would tell the servers.
     expect(session.test).toBeNull()
+  })
+
+  test.each([
+    ['/home/ada/.app/td_test.binlog', true],
+    ['/home/ada/.app/td.binlog', false],
+    ['/home/ada/copy of it.binlog', null],
+  ])('its name tells the servers: %s', async (path, isTest) => {
+    const place = { key: 'k', name: 'n', path }
+    const [summary] = await probeContent(bytes, place, true, unlockWith(entry.database_key_utf8))
+    expect(summary?.test).toBe(isTest)
   })
 
   test('asks for its key', async () => {

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import type { CliIo } from '../../src/main/cli/io.ts'
+import { runCli as runCommandLine } from '../../src/main/cli/run.ts'
+import { VERSION } from '../../src/main/shell/version.ts'
 
 const CLI = join(import.meta.dirname, '../../src/main/cli.ts')
 
@@ -15,8 +18,29 @@ interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** Runs the command line in this process, with its streams held in memory: all of it but the process around it. */
+export async function runCli(
+  args: readonly string[],
+  { input = '', env = {} }: Omit<CliOptions, 'cwd'> = {},
+): Promise<CliAnswer> {
+  let out = ''
+  let err = ''
+  const io: CliIo = {
+    version: VERSION,
+    code: dirname(CLI),
+    outIsTerminal: false,
+    env,
+    askHidden: null,
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    input: async () => input,
+  }
+  const code = await runCommandLine(args, io)
+  return { code, out, err }
+}
+
 /** Runs the command line from its sources as a process of its own, with pipes for its three streams. */
-export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliAnswer> {
+export function runCliProcess(args: readonly string[], options: CliOptions = {}): Promise<CliAnswer> {
   return run(process.execPath, [CLI, ...args], options)
 }
 

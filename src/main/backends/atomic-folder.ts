@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
-import { syncFolder, temporarySibling, writeSynced } from './atomic-write.ts'
+import { syncFolder, temporarySibling, unfinished, writeSynced } from './atomic-write.ts'
 import { fileErrorCode, fromFileError } from './file-errors.ts'
 
 /**
@@ -11,6 +11,7 @@ import { fileErrorCode, fromFileError } from './file-errors.ts'
  */
 export async function writeFolderAtomically(path: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   const temporary = temporarySibling(path)
+  unfinished.add(temporary)
   try {
     await expectFree(path)
     const folders = new Set([''])
@@ -23,6 +24,8 @@ export async function writeFolderAtomically(path: string, files: ReadonlyMap<str
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined)
     throw fromFileError(error, path, 'write')
+  } finally {
+    unfinished.delete(temporary)
   }
 }
 

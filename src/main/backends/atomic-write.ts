@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { link, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
@@ -28,6 +28,7 @@ export async function writeFileAtomically(
   options: WriteOptions,
 ): Promise<void> {
   const temporary = temporarySibling(path)
+  unfinished.add(temporary)
   try {
     // Told for certain at the end; before a long fill it is worth a look.
     if (options.replaces === 'new' && typeof content === 'function' && existsSync(path)) {
@@ -45,6 +46,24 @@ export async function writeFileAtomically(
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined)
     throw fromFileError(error, path, 'write')
+  } finally {
+    unfinished.delete(temporary)
+  }
+}
+
+/** Temporary files and folders that are being filled. */
+export const unfinished = new Set<string>()
+
+/** For the end of a process that cannot wait: takes away what would be left half written. Throws nothing. */
+export function removeUnfinished(): void {
+  for (const path of unfinished) {
+    for (const ending of ['', '-journal', '-wal', '-shm']) {
+      try {
+        rmSync(path + ending, { recursive: true, force: true })
+      } catch {
+        // Nobody is left to be told.
+      }
+    }
   }
 }
 

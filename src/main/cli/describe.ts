@@ -18,10 +18,10 @@ export function kindText({ account }: SessionSummary): string {
   return account.isBot ? 'bot' : 'user'
 }
 
-/** `2`, `2 test`. */
+/** `2`, `2 test`; '' where data centres have no numbers, on servers of one's own. */
 export function dcText(summary: SessionSummary): string {
   const home = summary.dataCenters.find((dc) => dc.home)
-  return home ? `${home.id}${summary.test ? ' test' : ''}` : ''
+  return home && home.id !== 0 ? `${home.id}${summary.test ? ' test' : ''}` : ''
 }
 
 export function countText(count: number | null): string {

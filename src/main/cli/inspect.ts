@@ -22,7 +22,8 @@ Keys and strings are never shown. The passcode of what is locked is asked for at
 environment variable SESSION_DECK_PASSCODE.
 
   --json   one object: {"path", "sessions": [{"format", "library", "formatVersion", "name", "keyId", "dc",
-           "dataCenters", "user", "apiId", "updateState", "channelStates", "peers", "sentFiles", "hasTakeout"}],
+           "dataCenters", "server", "user", "apiId", "updateState", "channelStates", "peers", "minContexts",
+           "sentFiles", "hasTakeout"}],
            "problems": [{"code", "message"}]}
 `,
   nothing: { path: null, sessions: [] },
@@ -74,7 +75,7 @@ function describe(summary: SessionSummary): string {
     ['library', libraryLabel(summary.format?.library ?? '')],
     ['path', summary.path],
     ['key id', summary.keyId ?? 'no key: not logged in'],
-    ...summary.dataCenters.map((dc): [string, string] => [dc.home ? 'home DC' : 'other DC', dcLine(summary, dc)]),
+    ...numbered(summary).map((dc): [string, string] => [dc.home ? 'home DC' : 'other DC', dcLine(summary, dc)]),
     ['account', account && `${account.id}${account.username ? ` @${account.username}` : ''}`],
     ['kind', account && account.isBot !== null ? (account.isBot ? 'bot' : 'user') : null],
     ['usernames', account?.extraUsernames?.map((name) => `@${name}`).join(', ') || null],
@@ -92,6 +93,11 @@ function describe(summary: SessionSummary): string {
     ['saved', timeText(summary.savedAt) || null],
   ]
   return `${plain(summary.name)}\n${facts(rows)}`
+}
+
+/** A server of one's own is one place without a number, kept as 0. */
+function numbered({ dataCenters }: SessionSummary): SessionSummary['dataCenters'] {
+  return dataCenters.filter(({ id }) => id !== 0)
 }
 
 function dcLine(summary: SessionSummary, dc: SessionSummary['dataCenters'][number]): string {

@@ -10,6 +10,7 @@ import type { CliIo } from './io.ts'
 import { planConversion, encodeTarget } from './conversion.ts'
 import { openLocked } from './open-locked.ts'
 import { detectString, readStrings } from './strings.ts'
+import { removeOnExit, tidyUpOnExit } from './tidy-up.ts'
 import type { FoundFile, Tools } from './tools.ts'
 
 /**
@@ -17,7 +18,8 @@ import type { FoundFile, Tools } from './tools.ts'
  * the private scratch folder are made when something needs them; looking at one file does not.
  */
 export async function openTools(io: Pick<CliIo, 'code' | 'env' | 'askHidden' | 'err'>): Promise<Tools> {
-  let opened: Promise<{ scanner: Scanner; scratch: string }> | null = null
+  tidyUpOnExit()
+  let opened: ReturnType<typeof openScanner> | null = null
   const scannerAndScratch = () => (opened ??= openScanner(io.code))
   const scanner = async (): Promise<Scanner> => (await scannerAndScratch()).scanner
   return {
@@ -48,24 +50,26 @@ export async function openTools(io: Pick<CliIo, 'code' | 'env' | 'askHidden' | '
     close: async () => {
       const ended = await opened?.catch(() => null)
       await ended?.scanner.close()
-      if (ended) rmSync(ended.scratch, { recursive: true, force: true, maxRetries: 3 })
+      ended?.remove()
     },
   }
 }
 
-async function openScanner(code: string): Promise<{ scanner: Scanner; scratch: string }> {
+async function openScanner(code: string): Promise<{ scanner: Scanner; scratch: string; remove: () => void }> {
   const [{ createScanner }, { createPool }] = await Promise.all([
     import('../sources/scanner.ts'),
     import('../sources/pool.ts'),
   ])
   const scratch = mkdtempSync(join(tmpdir(), 'session-deck-'))
-  // Ctrl+C ends the process without unwinding: the snapshots hold keys and must not stay.
-  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+  const forget = removeOnExit(scratch)
   const trash = (): never => {
     throw new AppError('request.unsupported', { reason: 'the command line deletes nothing' })
   }
-  return { scanner: createScanner({ pool: createPool(code), scratch, trash }), scratch }
+  const remove = (): void => {
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 })
+    forget()
+  }
+  return { scanner: createScanner({ pool: createPool(code), scratch, trash }), scratch, remove }
 }
 
 async function scanFolder(scanner: Scanner, root: string): Promise<readonly FoundFile[]> {

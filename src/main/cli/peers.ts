@@ -24,7 +24,7 @@ for at the terminal, or taken from the environment variable SESSION_DECK_PASSCOD
   --limit N       rows at most (default 50), after the first --offset N
   --session NAME  which one, where the place holds several
   --json          {"path", "name", "total", "more", "peers": [{"kind", "type", "id", "markedId", "accessHash",
-                  "usernames", "phone", "name", "updatedAt"}], "problems": [{"code", "message"}]}
+                  "usernames", "phone", "name", "updatedAt", "isMin"}], "problems": [{"code", "message"}]}
 `,
   nothing: { path: null, name: null, total: null, more: false, peers: [] },
   async run(argv, { io, tools }) {
@@ -77,6 +77,7 @@ function peerJson(peer: Peer) {
     phone: peer.phone,
     name: peer.name,
     updatedAt: peer.updatedAt,
+    isMin: peer.isMin ?? false,
   }
 }
 

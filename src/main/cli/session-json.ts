@@ -19,12 +19,25 @@ export interface SessionJson {
     readonly port: number | null
     readonly hasKey: boolean
     readonly home: boolean
+    /** Bits of the data centre's options (`DC_FLAGS`); null where the session keeps none. */
+    readonly flags: number | null
+    readonly hasSalt: boolean
   }[]
-  readonly user: SessionSummary['account']
+  /** Whose servers the key is for. */
+  readonly server: 'telegram' | 'mtpylon'
+  readonly user: {
+    readonly id: string
+    readonly isBot: boolean | null
+    readonly username: string | null
+    readonly phone: string | null
+    readonly extraUsernames: readonly string[]
+    readonly isPremium: boolean | null
+  } | null
   readonly apiId: number | null
   readonly updateState: SessionSummary['updateState']
   readonly channelStates: number | null
   readonly peers: number | null
+  readonly minContexts: number | null
   readonly sentFiles: number | null
   readonly hasTakeout: boolean | null
 }
@@ -39,6 +52,8 @@ export function sessionJson(summary: SessionSummary): SessionJson | null {
     port: dc.implied ? null : dc.port,
     hasKey: dc.hasKey,
     home: dc.home,
+    flags: dc.flags ?? null,
+    hasSalt: dc.hasSalt ?? false,
   }))
   const home = dataCenters.find((dc) => dc.home)
   const { account, updateState } = summary
@@ -50,7 +65,15 @@ export function sessionJson(summary: SessionSummary): SessionJson | null {
     keyId: summary.keyId,
     dc: { id: home?.id ?? null, address: home?.address ?? null, port: home?.port ?? null, test: summary.test },
     dataCenters,
-    user: account && { id: account.id, isBot: account.isBot, username: account.username, phone: account.phone },
+    server: summary.server ?? 'telegram',
+    user: account && {
+      id: account.id,
+      isBot: account.isBot,
+      username: account.username,
+      phone: account.phone,
+      extraUsernames: account.extraUsernames ?? [],
+      isPremium: account.isPremium ?? null,
+    },
     apiId: summary.apiId,
     updateState: updateState && {
       pts: updateState.pts,
@@ -60,6 +83,7 @@ export function sessionJson(summary: SessionSummary): SessionJson | null {
     },
     channelStates: summary.channelStates,
     peers: summary.peers,
+    minContexts: summary.minContexts ?? null,
     sentFiles: summary.sentFiles,
     hasTakeout: summary.hasTakeout,
   }

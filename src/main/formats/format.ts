@@ -120,8 +120,11 @@ export interface FileFormat extends FormatBase {
   promising?(head: Uint8Array, sizeBytes: number): boolean
   /** Quick, never throws; a locked file is recognised by its frame. */
   detect(bytes: Uint8Array): Detection | null
-  /** @throws AppError format.malformed, format.unsupported-version, passcode.required, passcode.wrong */
-  decode(bytes: Uint8Array, unlock: Unlock): Promise<Decoded>
+  /**
+   * `fileName` is the file's own, where it is known: for what the content leaves open, never for what it is.
+   * @throws AppError format.malformed, format.unsupported-version, passcode.required, passcode.wrong
+   */
+  decode(bytes: Uint8Array, unlock: Unlock, fileName?: string): Promise<Decoded>
   encode?(session: Session, options: EncodeOptions): Promise<Uint8Array>
 }
 

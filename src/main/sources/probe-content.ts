@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { AppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import { type Claim, detectFile, detectTables, detectText, unambiguous } from '../formats/detect.ts'
@@ -76,7 +77,7 @@ export async function probeContent(
   unlock: Unlock,
 ): Promise<readonly SessionSummary[]> {
   const file = place.path ?? ''
-  const whole = await readWhole(bytes, unlock)
+  const whole = await readWhole(bytes, unlock, basename(file))
   if (whole) {
     const { format, claims } = whole
     if ('decoded' in whole) return [summarise(format, claims, whole.decoded, place, unlock)]
@@ -98,14 +99,14 @@ type WholeFile = { readonly format: FileFormat; readonly claims: Claims<FileForm
 )
 
 /** A file read in the format that claims it; null when none does. Of several, those that can read it are left. */
-export async function readWhole(bytes: Uint8Array, unlock: Unlock): Promise<WholeFile | null> {
+export async function readWhole(bytes: Uint8Array, unlock: Unlock, fileName?: string): Promise<WholeFile | null> {
   const claims = detectFile(bytes)
   const sure = unambiguous(claims)
   const read: { readonly claim: Claim<FileFormat>; readonly decoded: Decoded }[] = []
   const failed: { readonly claim: Claim<FileFormat>; readonly error: unknown }[] = []
   for (const claim of sure ? [sure] : claims) {
     try {
-      read.push({ claim, decoded: await claim.format.decode(bytes, unlock) })
+      read.push({ claim, decoded: await claim.format.decode(bytes, unlock, fileName) })
     } catch (error) {
       failed.push({ claim, error })
     }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fingerprint } from '../backends/file-facts.ts'
 import { isSqlite, readFileImage, readHead } from '../backends/file-image.ts'
 import { listFolderInTurns, namesOfFolder, withFolder } from '../backends/folder-view.ts'
@@ -87,7 +88,7 @@ function decodeInFolder(place: Place, unlock: Unlock): Promise<Decoded> {
 
 async function decodeInFile(place: Place, unlock: Unlock): Promise<Decoded> {
   const { bytes } = await readFileImage(place.path, { limitBytes: WHOLE_LIMIT_BYTES })
-  const whole = await readWhole(bytes, unlock)
+  const whole = await readWhole(bytes, unlock, basename(place.path))
   if (whole) {
     if ('decoded' in whole) return whole.decoded
     throw whole.error

@@ -39,7 +39,7 @@ export const tdlibBinlog: FileFormat = {
   id: ID,
   library: 'tdlib',
   label: 'TDLib td.binlog',
-  help: 'The log in which TDLib and the apps made with it keep a login: “td.binlog” in the database folder, “td_test.binlog” for the test servers. Where the log holds no addresses, only that name tells the servers: say so when you export. Peers are in “db.sqlite” beside it, which is encrypted and is not read.',
+  help: 'The log in which TDLib and the apps made with it keep a login: “td.binlog” in the database folder, “td_test.binlog” for the test servers. Where the log holds no addresses, only that name tells the servers: keep it, or say so when you export. Peers are in “db.sqlite” beside it, which is encrypted and is not read.',
   medium: 'file',
   extension: '.binlog',
   variants: [
@@ -92,7 +92,7 @@ function detect(bytes: Uint8Array): Detection | null {
   }
 }
 
-async function decode(bytes: Uint8Array, unlock: Unlock): Promise<Decoded> {
+async function decode(bytes: Uint8Array, unlock: Unlock, fileName = ''): Promise<Decoded> {
   if (bytes.byteLength < LEAST_EVENT_BYTE_LENGTH) throw damaged('it ends before its first event does')
   const encryption = encryptionOf(bytes)
   if (encryption === null && detect(bytes) === null) throw damaged('its first event is damaged or cut short')
@@ -111,7 +111,7 @@ async function decode(bytes: Uint8Array, unlock: Unlock): Promise<Decoded> {
     })
   }
   return {
-    session: sessionFrom(stores, problems),
+    session: sessionFrom(stores, fileName, problems),
     info: { formatId: ID, variant: '1', library: 'tdlib', formatVersion: null },
     problems,
   }
@@ -129,7 +129,7 @@ function stopProblem(stop: Stop): Problem {
   }
 }
 
-function sessionFrom(stores: Stores, problems: Problem[]): Session {
+function sessionFrom(stores: Stores, fileName: string, problems: Problem[]): Session {
   const { values, options } = stores
   const storedHome = numberFrom(values.get('main_dc_id'))
   const homeId = storedHome !== null && isPlausibleDcId(storedHome) ? storedHome : null
@@ -151,7 +151,7 @@ function sessionFrom(stores: Stores, problems: Problem[]): Session {
   return {
     ...emptySession(),
     dataCenters,
-    test: testOf(dataCenters),
+    test: testOf(dataCenters) ?? testByName(fileName),
     account: accountFrom(values, options),
     updateState: updateStateFrom(values),
   }
@@ -162,6 +162,11 @@ function testOf(dataCenters: readonly DataCenter[]): boolean | null {
   const homeFirst = dataCenters.toSorted((a, b) => Number(b.home) - Number(a.home))
   const owners = homeFirst.map(({ address }) => (address === null ? null : dcOfAddress(address)))
   return owners.find((owner) => owner !== null)?.test ?? null
+}
+
+/** The two names that TDLib gives its logs; a copy has lost the word. */
+function testByName(fileName: string): boolean | null {
+  return fileName === 'td_test.binlog' ? true : fileName === 'td.binlog' ? false : null
 }
 
 /** `ok` when logged in; `logout` and `destroy` while that is under way; nothing before. */
