@@ -20,6 +20,8 @@ export interface ByteReader {
   f64le(): number
   /** A copy of the next bytes. */
   bytes(byteLength: number): Uint8Array
+  /** The next bytes where they lie, in memory of the source. */
+  view(byteLength: number): Uint8Array
 }
 
 export function byteReader(source: Uint8Array): ByteReader {
@@ -29,13 +31,20 @@ export function byteReader(source: Uint8Array): ByteReader {
 /** A class, for one is made for each string of a long list. */
 class BoundedReader implements ByteReader {
   readonly #source: Uint8Array
-  readonly #view: DataView
+  /** Most strings are read without one. */
+  #lazyView: DataView | null = null
   #offset = 0
 
   constructor(source: Uint8Array) {
     // A Buffer's own `slice` would share its memory instead of copying.
-    this.#source = new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    this.#view = new DataView(source.buffer, source.byteOffset, source.byteLength)
+    this.#source =
+      source instanceof Buffer ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : source
+  }
+
+  get #view(): DataView {
+    const { buffer, byteOffset, byteLength } = this.#source
+    this.#lazyView ??= new DataView(buffer, byteOffset, byteLength)
+    return this.#lazyView
   }
 
   get remaining(): number {
@@ -56,19 +65,31 @@ class BoundedReader implements ByteReader {
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#take(1))
+    return this.#source[this.#take(1)] ?? 0
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2))
+    const at = this.#take(2)
+    return ((this.#source[at] ?? 0) << 8) | (this.#source[at + 1] ?? 0)
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4))
+    const at = this.#take(4)
+    const source = this.#source
+    return (
+      (source[at] ?? 0) * 0x100_0000 +
+      (((source[at + 1] ?? 0) << 16) | ((source[at + 2] ?? 0) << 8) | (source[at + 3] ?? 0))
+    )
   }
 
   u64(): bigint {
-    return this.#view.getBigUint64(this.#take(8))
+    const at = this.#take(8)
+    this.#offset = at
+    const high = this.u32()
+    const low = this.u32()
+    // Most are ids, which a double holds.
+    if (high < 0x20_0000) return BigInt(high * 0x1_0000_0000 + low)
+    return (BigInt(high) << 32n) | BigInt(low)
   }
 
   i32(): number {
@@ -102,5 +123,10 @@ class BoundedReader implements ByteReader {
   bytes(byteLength: number): Uint8Array {
     const at = this.#take(byteLength)
     return this.#source.slice(at, at + byteLength)
+  }
+
+  view(byteLength: number): Uint8Array {
+    const at = this.#take(byteLength)
+    return this.#source.subarray(at, at + byteLength)
   }
 }

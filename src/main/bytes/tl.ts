@@ -11,23 +11,31 @@ export const TL_TRUE = 0x997275b5
 export const TL_FALSE = 0xbc799737
 export const TL_VECTOR = 0x1cb5c415
 
+const decoder = new TextDecoder()
+const encoder = new TextEncoder()
+
 const LONG_FORM = 254
 const MAX_BYTE_LENGTH = 0xff_ffff
 
-/** TL `bytes`. @throws AppError format.malformed when the end comes first */
+/** TL `bytes`, a copy. @throws AppError format.malformed when the end comes first */
 export function readTlBytes(reader: ByteReader): Uint8Array {
+  return new Uint8Array(viewTlBytes(reader))
+}
+
+/** TL `bytes` where they lie, in memory of the source. @throws AppError format.malformed when the end comes first */
+export function viewTlBytes(reader: ByteReader): Uint8Array {
   const first = reader.u8()
   const isLong = first === LONG_FORM
   if (first > LONG_FORM) throw new AppError('format.malformed', { reason: 'a length is of no known form' })
   const byteLength = isLong ? reader.u8() | (reader.u8() << 8) | (reader.u8() << 16) : first
-  const bytes = reader.bytes(byteLength)
-  reader.bytes(paddingOf((isLong ? 4 : 1) + byteLength))
+  const bytes = reader.view(byteLength)
+  reader.view(paddingOf((isLong ? 4 : 1) + byteLength))
   return bytes
 }
 
 /** TL `string`; bytes that are not UTF-8 come back as U+FFFD. @throws AppError format.malformed */
 export function readTlString(reader: ByteReader): string {
-  return new TextDecoder().decode(readTlBytes(reader))
+  return decoder.decode(viewTlBytes(reader))
 }
 
 /** @throws AppError format.malformed for anything but the two constructors */
@@ -54,7 +62,7 @@ export function writeTlBytes(writer: ByteWriter, bytes: Uint8Array): ByteWriter 
 }
 
 export function writeTlString(writer: ByteWriter, text: string): ByteWriter {
-  return writeTlBytes(writer, new TextEncoder().encode(text))
+  return writeTlBytes(writer, encoder.encode(text))
 }
 
 export function writeTlBoolean(writer: ByteWriter, value: boolean): ByteWriter {

@@ -16,6 +16,8 @@ export interface ByteWriter {
   bytes(value: Uint8Array): ByteWriter
   /** A copy of what was written so far. */
   done(): Uint8Array
+  /** The text that `spell` makes of what was written; the writer is not used after it, and its memory is wiped. */
+  text(spell: (bytes: Uint8Array) => string): string
 }
 
 export function byteWriter(): ByteWriter {
@@ -24,11 +26,24 @@ export function byteWriter(): ByteWriter {
 
 const FIRST_BYTE_LENGTH = 512
 
+/** Memory of a writer that has ended, for the next one: to ask for it costs more than to write a whole string. */
+let spare: Uint8Array<ArrayBuffer> | null = null
+
 /** One buffer that doubles: a string is a handful of values, a file can be many. A class, for one is made for each string. */
 class GrowingWriter implements ByteWriter {
-  #bytes = new Uint8Array(FIRST_BYTE_LENGTH)
-  #view = new DataView(this.#bytes.buffer)
+  #bytes: Uint8Array<ArrayBuffer>
+  #lazyView: DataView | null = null
   #length = 0
+
+  constructor() {
+    this.#bytes = spare ?? new Uint8Array(FIRST_BYTE_LENGTH)
+    spare = null
+  }
+
+  get #view(): DataView {
+    this.#lazyView ??= new DataView(this.#bytes.buffer)
+    return this.#lazyView
+  }
 
   #take(byteLength: number): number {
     const at = this.#length
@@ -37,7 +52,7 @@ class GrowingWriter implements ByteWriter {
       const larger = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.byteLength))
       larger.set(this.#bytes)
       this.#bytes = larger
-      this.#view = new DataView(larger.buffer)
+      this.#lazyView = null
     }
     return at
   }
@@ -46,14 +61,15 @@ class GrowingWriter implements ByteWriter {
     const checked = fits(value, 0, 0xff)
     // Taken first: the view changes when the buffer grows.
     const at = this.#take(1)
-    this.#view.setUint8(at, checked)
+    this.#bytes[at] = checked
     return this
   }
 
   u16(value: number): ByteWriter {
     const checked = fits(value, 0, 0xffff)
     const at = this.#take(2)
-    this.#view.setUint16(at, checked)
+    this.#bytes[at] = checked >> 8
+    this.#bytes[at + 1] = checked & 0xff
     return this
   }
 
@@ -128,7 +144,20 @@ class GrowingWriter implements ByteWriter {
   done(): Uint8Array {
     return this.#bytes.slice(0, this.#length)
   }
+
+  text(spell: (bytes: Uint8Array) => string): string {
+    const text = spell(this.#bytes.subarray(0, this.#length))
+    this.#bytes.fill(0)
+    if (this.#bytes.byteLength === FIRST_BYTE_LENGTH) spare = this.#bytes
+    // What is written by mistake after it goes nowhere near the next writer.
+    this.#bytes = NO_BYTES
+    this.#length = 0
+    this.#lazyView = null
+    return text
+  }
 }
+
+const NO_BYTES = new Uint8Array(0)
 
 function fits(value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most) throw tooLarge()

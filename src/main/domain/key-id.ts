@@ -15,7 +15,13 @@ export function keyIdOf(authKey: Secret): string {
  * @returns the key, `null` for none, or `'damaged'`
  */
 export function authKeyFrom(bytes: Uint8Array | null | undefined): Secret | null | 'damaged' {
+  const key = authKeyOver(bytes)
+  return key instanceof Secret ? new Secret(new Uint8Array(key.open())) : key
+}
+
+/** The same without a copy: for bytes in memory that nobody else writes or reads, as a decoded string is. */
+export function authKeyOver(bytes: Uint8Array | null | undefined): Secret | null | 'damaged' {
   if (!bytes || bytes.byteLength === 0) return null
   if (bytes.byteLength !== AUTH_KEY_BYTE_LENGTH) return 'damaged'
-  return bytes.every((byte) => byte === 0) ? null : new Secret(Uint8Array.from(bytes))
+  return bytes.every((byte) => byte === 0) ? null : new Secret(bytes)
 }

@@ -18,9 +18,12 @@ export function dcIdOf(cell: Cell | undefined): number | null {
   return id !== null && id >= 0 && id <= MAX_DC_ID ? id : null
 }
 
+/** Named, for a power of large integers is reckoned anew each time. */
+const USER_ID_LIMIT = 2n ** 63n
+
 /** A user id as a cell or a string holds it: libraries put 0 where they know none. */
 export function userIdFrom(id: bigint | null): bigint | null {
-  return id !== null && id > 0n && id < 2n ** 63n ? id : null
+  return id !== null && id > 0n && id < USER_ID_LIMIT ? id : null
 }
 
 /**

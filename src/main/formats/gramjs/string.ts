@@ -3,7 +3,7 @@ import { byteReader } from '../../bytes/reader.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { isPlausibleDcId } from '../../domain/data-centers.ts'
 import { AppError } from '../../domain/errors.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
+import { authKeyOver } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { emptySession, homeOf } from '../../domain/session.ts'
 import type { TextFormat } from '../format.ts'
@@ -38,10 +38,10 @@ function partsOf(text: string): Parts | null {
   const dcId = reader.u8()
   const addressLength = reader.u16()
   if (addressLength !== bytes.byteLength - FIXED_BYTE_LENGTH || addressLength > MAX_ADDRESS_BYTES) return null
-  const address = new TextDecoder('latin1').decode(reader.bytes(addressLength))
+  const address = String.fromCharCode(...reader.view(addressLength))
   if (!isPlausibleDcId(dcId) || !isPlausibleAddress(address)) return null
   const port = reader.u16()
-  return port === 0 ? null : { dcId, address, port, key: reader.bytes(256) }
+  return port === 0 ? null : { dcId, address, port, key: reader.view(256) }
 }
 
 /**
@@ -102,7 +102,7 @@ export const gramjsString: TextFormat = {
     }
     const problems: Problem[] = []
     const { id, test } = placeOf(parts.dcId, parts.address, problems)
-    const key = authKeyFrom(parts.key)
+    const key = authKeyOver(parts.key)
     const authKey = key === 'damaged' ? null : key
     if (authKey === null) {
       problems.push({
@@ -135,13 +135,12 @@ export const gramjsString: TextFormat = {
         reason: `its port is ${port}, and GramJS reads one above 32767 as a negative number`,
       })
     }
-    const bytes = byteWriter()
+    const writer = byteWriter()
       .u8(dc.id)
       .u16(addressBytes.byteLength)
       .bytes(addressBytes)
       .u16(port)
       .bytes(authKey.open())
-      .done()
-    return VERSION + encodeBase64(bytes)
+    return VERSION + writer.text(encodeBase64)
   },
 }

@@ -1,6 +1,6 @@
 import { decodeBase64 } from '../../bytes/base64.ts'
 import { byteReader, type ByteReader } from '../../bytes/reader.ts'
-import { readTlBoolean, readTlBytes } from '../../bytes/tl.ts'
+import { readTlBoolean, viewTlBytes } from '../../bytes/tl.ts'
 import { AppError } from '../../domain/errors.ts'
 import { AUTH_KEY_BYTE_LENGTH } from '../../domain/key-id.ts'
 import { type DcOption, readBasicDcOption, readTlDcOption } from './dc-option.ts'
@@ -48,15 +48,15 @@ export function stringParts(text: string, format: string): StringParts {
   const flags = reader.u32le()
   if (flags > (version === 1 ? 3 : 7)) throw malformed('it has unknown flags')
   const basic = version === 3
-  const main = basic ? readBasicDcOption(readTlBytes(reader)) : readTlDcOption(reader)
+  const main = basic ? readBasicDcOption(viewTlBytes(reader)) : readTlDcOption(reader)
   const hasMedia = (flags & STRING_FLAGS.media) !== 0
-  const media = !hasMedia ? null : basic ? readBasicDcOption(readTlBytes(reader)) : readTlDcOption(reader)
+  const media = !hasMedia ? null : basic ? readBasicDcOption(viewTlBytes(reader)) : readTlDcOption(reader)
   const oldTest = (flags & STRING_FLAGS.test) !== 0
   if (!oldTest && media !== null && media.test !== main.test) {
     throw malformed('one of its addresses is a test server and the other is not')
   }
   const self = (flags & STRING_FLAGS.self) === 0 ? null : selfFrom(reader)
-  const key = readTlBytes(reader)
+  const key = viewTlBytes(reader)
   if (key.byteLength !== AUTH_KEY_BYTE_LENGTH) throw malformed(`its key has ${key.byteLength} bytes instead of 256`)
   if (reader.remaining > 0) throw malformed('something stands behind its key')
   const variant = basic ? ('version' in main && main.version === 1 ? '3-old' : '3') : version === 1 ? '1' : '2'

@@ -2,7 +2,7 @@ import { encodeBase64Url } from '../../bytes/base64.ts'
 import { writeTlBoolean, writeTlBytes } from '../../bytes/tl.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
+import { authKeyOver } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { type DataCenter, emptySession, type Field, homeOf, type Session } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
@@ -94,7 +94,7 @@ function wholeParts(text: string): StringParts | null {
 
 function decodedFrom(parts: StringParts): Decoded {
   const problems: Problem[] = []
-  const key = authKeyFrom(parts.key)
+  const key = authKeyOver(parts.key)
   const authKey = key === 'damaged' ? null : key
   if (authKey === null) {
     problems.push({
@@ -154,5 +154,5 @@ function encodeAs(variant: '3' | '3-old', session: Session): string {
     writeTlBytes(writer, basicDcOption({ id: dc.id, endpoint: mediaEndpoint, isMedia: true, test }, version))
   }
   if (self !== null) writeTlBoolean(writer.i64le(self.id), self.isBot)
-  return encodeBase64Url(writeTlBytes(writer, authKey.open()).done(), false)
+  return writeTlBytes(writer, authKey.open()).text((bytes) => encodeBase64Url(bytes, false))
 }

@@ -1,15 +1,15 @@
 import { decodeBase64, encodeBase64Url } from '../../bytes/base64.ts'
 import { byteReader } from '../../bytes/reader.ts'
-import { readTlBytes, readTlString, writeTlBytes, writeTlString } from '../../bytes/tl.ts'
+import { readTlString, viewTlBytes, writeTlBytes, writeTlString } from '../../bytes/tl.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
-import { AUTH_KEY_BYTE_LENGTH, authKeyFrom } from '../../domain/key-id.ts'
+import { AUTH_KEY_BYTE_LENGTH, authKeyOver } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { emptySession, type Field, homeOf, type Session } from '../../domain/session.ts'
 import type { Decoded, TextFormat, Variant } from '../format.ts'
 import { requireKey } from '../write-checks.ts'
 import { dcFrom, type DcName, dcNameOf, MAX_USER_ID } from './place.ts'
-import { packRuns, unpackRuns } from './rle.ts'
+import { isPackedTight, packRuns, unpackRuns } from './rle.ts'
 
 const ID = 'mtkruto.string'
 
@@ -110,12 +110,12 @@ function partsOf(text: string): Parts {
   const packed = text.length > 800 ? null : decodeBase64(text)
   if (packed === null) throw malformed('it is not base64, or of another length')
   const bytes = unpackRuns(packed)
-  if (Buffer.compare(packRuns(bytes), packed) !== 0) throw malformed('its zeros are packed in another way')
+  if (!isPackedTight(packed)) throw malformed('its zeros are packed in another way')
   const reader = byteReader(bytes)
   const name = readTlString(reader)
   const dc = dcFrom(name)
   if (dc === null) throw malformed('it names a data centre that Telegram does not have')
-  const key = readTlBytes(reader)
+  const key = viewTlBytes(reader)
   if (key.byteLength !== AUTH_KEY_BYTE_LENGTH) throw malformed(`its key has ${key.byteLength} bytes instead of 256`)
   const variant = VARIANT_BY_REST.get(reader.remaining)
   if (variant === undefined) throw malformed(`${reader.remaining} bytes stand behind its key; 0, 4 or 13 can`)
@@ -130,7 +130,7 @@ function partsOf(text: string): Parts {
 
 function decodedFrom({ variant, dc, key, apiId, self }: Parts): Decoded {
   const problems: Problem[] = []
-  const found = authKeyFrom(key)
+  const found = authKeyOver(key)
   const authKey = found === 'damaged' ? null : found
   if (authKey === null) {
     problems.push({

@@ -84,7 +84,7 @@ function plainParts(layout: StringLayout, bytes: Uint8Array): StringParts {
   const dcId = reader.u8()
   const apiId = layout.apiId ? reader.u32() : null
   const testByte = reader.u8()
-  const key = reader.bytes(256)
+  const key = reader.view(256)
   const userId = layout.userIdByteLength === 4 ? BigInt(reader.u32()) : reader.u64()
   return { layout, dcId, apiId, testByte, key, userId, botByte: reader.u8(), port: null, address: null }
 }
@@ -99,7 +99,7 @@ function wzgramParts(
   const dcId = reader.u8()
   const apiId = reader.u32()
   const testByte = reader.u8()
-  const key = reader.bytes(256)
+  const key = reader.view(256)
   const userId = reader.u64()
   const botByte = reader.u8()
   const port = reader.u16()

@@ -4,7 +4,7 @@ import { normalizeIp } from '../../bytes/ip.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { dcOfAddress, isPlausibleDcId } from '../../domain/data-centers.ts'
 import { AppError } from '../../domain/errors.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
+import { authKeyOver } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { type Account, type DataCenter, emptySession, type Field, homeOf, type Session } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
@@ -107,7 +107,7 @@ function variantFrom(layout: StringLayout): Variant {
 
 function decodedFrom(parts: StringParts): Decoded {
   const problems: Problem[] = []
-  const key = authKeyFrom(parts.key)
+  const key = authKeyOver(parts.key)
   const authKey = key === 'damaged' ? null : key
   if (authKey === null) {
     problems.push({ code: 'session.no-key', message: 'The string holds 256 zero bytes where the key should be.' })
@@ -166,7 +166,7 @@ function encodeAs(layout: StringLayout, session: Session): string {
   if (layout.userIdByteLength === 4) writer.u32(Number(account.id))
   else writer.u64(account.id)
   writer.u8(account.isBot ? 1 : 0)
-  if (layout.wzgram === null) return encodeBase64Url(writer.done(), false)
+  if (layout.wzgram === null) return writer.text((bytes) => encodeBase64Url(bytes, false))
 
   const place = addressBytes(dc, session.test, layout.wzgram.addressByteLength)
   writer.u16(place.port).bytes(place.address)
@@ -175,9 +175,11 @@ function encodeAs(layout: StringLayout, session: Session): string {
   return WZGRAM_PREFIX + encodeBase64Url(writer.done(), false)
 }
 
+const SHORT_ID_LIMIT = 2n ** 32n
+const LONG_ID_LIMIT = 2n ** 63n
+
 function requireUserIdFits(layout: StringLayout, account: Account): void {
-  const limit = layout.userIdByteLength === 4 ? 2n ** 32n : 2n ** 63n
-  if (account.id >= 0n && account.id < limit) return
+  if (account.id >= 0n && account.id < (layout.userIdByteLength === 4 ? SHORT_ID_LIMIT : LONG_ID_LIMIT)) return
   throw new AppError('format.not-writable', {
     format: ID,
     reason:

@@ -4,7 +4,7 @@ import { byteReader } from '../../bytes/reader.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { dcOfAddress, isPlausibleDcId } from '../../domain/data-centers.ts'
 import { AppError } from '../../domain/errors.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
+import { authKeyOver } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { emptySession, homeOf } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
@@ -32,8 +32,8 @@ function partsOf(text: string): Parts | null {
   if (bytes.byteLength === IPV6_BYTE_LENGTH && isAddressText(bytes)) return null
   const reader = byteReader(bytes)
   const dcId = reader.u8()
-  const address = formatIp(reader.bytes(bytes.byteLength === IPV4_BYTE_LENGTH ? 4 : 16))
-  return { dcId, address, port: reader.u16(), key: reader.bytes(256) }
+  const address = formatIp(reader.view(bytes.byteLength === IPV4_BYTE_LENGTH ? 4 : 16))
+  return { dcId, address, port: reader.u16(), key: reader.view(256) }
 }
 
 /**
@@ -124,7 +124,7 @@ export const telethonString: TextFormat = {
           'The string lacks the “=” at its end, and its address is not a known one: it may be a longer string that was cut short. Copy it again, or check the address before you use the key.',
       })
     }
-    const key = authKeyFrom(parts.key)
+    const key = authKeyOver(parts.key)
     const authKey = key === 'damaged' ? null : key
     if (authKey === null) {
       problems.push({
@@ -151,7 +151,7 @@ export const telethonString: TextFormat = {
     if (endpoint === null || address === null) {
       throw new AppError('format.missing-field', { format: ID, field: 'address' })
     }
-    const bytes = byteWriter().u8(dc.id).bytes(address).u16(endpoint.port).bytes(authKey.open()).done()
-    return VERSION + encodeBase64Url(bytes, true)
+    const writer = byteWriter().u8(dc.id).bytes(address).u16(endpoint.port).bytes(authKey.open())
+    return VERSION + writer.text((bytes) => encodeBase64Url(bytes, true))
   },
 }
