@@ -15,7 +15,7 @@ export type PickleValue =
   | PickleObject
 
 /** The name of a Python class: never looked up, never called. */
-export class PickleClass {
+class PickleClass {
   /** "module Name" */
   readonly name: string
   constructor(name: string) {

@@ -1,7 +1,7 @@
 import type { Field } from '../domain/session.ts'
 
 /** "1 peer", "4,812 peers". */
-export function counted(count: number, one: string, many: string = `${one}s`): string {
+function counted(count: number, one: string, many: string = `${one}s`): string {
   return `${spellCount(count)} ${count === 1 ? one : many}`
 }
 

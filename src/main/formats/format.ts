@@ -47,7 +47,7 @@ export interface Unlock {
 }
 
 /** How the word that opens a format is asked for. */
-export interface PasscodeQuestion {
+interface PasscodeQuestion {
   /** "Passcode", "API hash or session key" */
   readonly label: string
   /** Where a person finds it, in a sentence. */
@@ -74,6 +74,8 @@ interface FormatBase {
   readonly detection: string
   /** Warnings that follow from what is known before writing: a limit that is passed, a login of the wrong kind. */
   checkWrite?(facts: SessionFacts, variant: Variant): readonly Problem[]
+  /** Why a session can never be written so, as far as the facts tell: "it holds 70,000 peers, …". Null: it can. */
+  refuses?(facts: SessionFacts, variant: Variant): string | null
 }
 
 /** A session as it was found, before anything is converted. */

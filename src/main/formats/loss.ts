@@ -130,5 +130,6 @@ function blockedBy(facts: SessionFacts, { format, variant }: ConversionTarget): 
       reason: 'S1 has no room for a user id this long: take S2 or S3',
     })
   }
-  return null
+  const reason = format.refuses?.(facts, variant) ?? null
+  return reason === null ? null : new AppError('format.not-writable', { format: format.id, reason })
 }

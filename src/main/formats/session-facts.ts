@@ -29,7 +29,7 @@ export function factsOf(session: Session, format: FormatInfo | null): SessionFac
 }
 
 /** What is told of a data centre without its secrets: which key it is, not the key. */
-export function dataCenterFacts(
+function dataCenterFacts(
   dc: DataCenter,
 ): Required<Pick<DataCenterFacts, 'hasKey' | 'keyId' | 'flags' | 'hasSalt' | 'hasTimeOffset'>> {
   return {

@@ -4,7 +4,7 @@ import type { StoredSession } from '../formats/format.ts'
 import { deckSqlite } from '../formats/deck/sqlite.ts'
 
 /** One session opened in memory. */
-export interface OpenImage {
+interface OpenImage {
   readonly tables: SqliteReader
   readonly stored: StoredSession
 }

@@ -15,7 +15,7 @@ import { tableChanges } from './table-changes.ts'
 import { makeFolder } from './user-files.ts'
 
 /** Something wrong with a session as it is kept, and whether a clean copy is without it. */
-export interface Finding extends Problem {
+interface Finding extends Problem {
   readonly cured: boolean
 }
 
@@ -25,7 +25,7 @@ export interface Examination {
   readonly cure: Cure | null
 }
 
-export interface Cure {
+interface Cure {
   readonly target: WriteTarget
   /** What is different in the copy, a sentence each: "Table “stray” is left out." */
   readonly changes: readonly string[]

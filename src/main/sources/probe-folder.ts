@@ -71,6 +71,6 @@ export async function storedIn(
 }
 
 /** The key of one of several sessions in a place. */
-export function keyIn(placeKey: string, key: string): string {
+function keyIn(placeKey: string, key: string): string {
   return key === '' ? placeKey : `${placeKey}#${key}`
 }

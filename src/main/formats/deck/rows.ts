@@ -5,7 +5,7 @@ import type { Cell, Row } from '../media.ts'
 
 /** Columns of `deck_peers` in the order {@link peerFrom} reads them. */
 const PEER_COLUMNS_1 = 'kind, type, id, access_hash, usernames, phone, name, updated_at'
-export const PEER_COLUMNS = `${PEER_COLUMNS_1}, is_min, native_library, native_bytes`
+const PEER_COLUMNS = `${PEER_COLUMNS_1}, is_min, native_library, native_bytes`
 export const MIN_CONTEXT_COLUMNS = 'peer_kind, peer_id, chat_kind, chat_id, message_id'
 
 /** {@link PEER_COLUMNS} as far as a version has them. */

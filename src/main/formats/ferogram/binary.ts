@@ -3,7 +3,7 @@ import type { FileFormat } from '../format.ts'
 import { writeBinary } from './binary-write.ts'
 import { beginsLikeSession } from './binary-read.ts'
 import { decodeBinary, detectBinary } from './decode-binary.ts'
-import { limitProblems } from './limits.ts'
+import { limitReason } from './limits.ts'
 import { shapeOf } from './stored.ts'
 import { storedFrom } from './stored-from.ts'
 import { binaryVariants } from './variants.ts'
@@ -35,7 +35,7 @@ export const ferogramBinary: FileFormat = {
   variants: binaryVariants,
   defaultVariant: '8',
   detection: 'The version in its first byte, and lengths that add up to the end of the file.',
-  checkWrite: limitProblems,
+  refuses: limitReason,
   promising: (head) => !isOtherKnown(head) && beginsLikeSession(head),
   detect: (bytes) => (isOtherKnown(bytes) ? null : detectBinary(bytes)),
   decode: async (bytes) => decodeBinary(bytes, ID),

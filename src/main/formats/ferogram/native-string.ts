@@ -6,7 +6,7 @@ import { writeBinary } from './binary-write.ts'
 import { writableVersion } from './binary.ts'
 import { isCompact } from './compact-parts.ts'
 import { decodeBinary, detectBinary } from './decode-binary.ts'
-import { limitProblems } from './limits.ts'
+import { limitReason } from './limits.ts'
 import { shapeOf } from './stored.ts'
 import { storedFrom } from './stored-from.ts'
 import { decodeStrict, strictReason } from './strict-base64.ts'
@@ -30,7 +30,7 @@ export const ferogramNative: TextFormat = {
   variants: binaryVariants,
   defaultVariant: '8',
   detection: 'What it decodes to: the same bytes as those of a ferogram binary file.',
-  checkWrite: limitProblems,
+  refuses: limitReason,
   detect(text) {
     const head = decodeStrict(text.slice(0, HEAD_CHARACTERS))
     if (head === null || isStranger(head)) return null

@@ -23,7 +23,7 @@ export function gogramDcOf(hostname: string): number {
 }
 
 /** @throws AppError format.malformed */
-export function hostPortFrom(hostname: string): HostPort {
+function hostPortFrom(hostname: string): HostPort {
   const place = parseHostPort(hostname)
   if (place === null) throw new AppError('format.malformed', { reason: 'its server address is none' })
   return place

@@ -25,7 +25,7 @@ export function decodeCoded(text: string): Coded {
 }
 
 /** The coding of a text; 2 when both would do. */
-export function codingOf(text: string): Coding {
+function codingOf(text: string): Coding {
   try {
     decodeAs(text, 2)
     return 2

@@ -145,7 +145,7 @@ async function readStates(
 }
 
 /** @param row pts, qts, date and seq by name */
-export function stateFrom(row: Readonly<Record<string, Parameters<typeof numberOf>[0]>>): UpdateState {
+function stateFrom(row: Readonly<Record<string, Parameters<typeof numberOf>[0]>>): UpdateState {
   return {
     pts: numberOf(row['pts']),
     qts: numberOf(row['qts']),

@@ -18,7 +18,7 @@ export function storesIn(schema: TablesSchema, kind: Store['kind']): readonly St
   return everyStoreIn(schema).filter((store) => store.kind === kind)
 }
 
-export function everyStoreIn(schema: TablesSchema): readonly Store[] {
+function everyStoreIn(schema: TablesSchema): readonly Store[] {
   return [...schema.tables.values()].flatMap((table): Store[] => {
     if (!table.name.endsWith('sessions') || !hasColumns(schema, table.name, SESSION_COLUMNS)) return []
     const prefix = table.name.slice(0, -'sessions'.length)
