@@ -134,6 +134,16 @@ describe('list', () => {
     ])
   })
 
+  it('shows what ferogram leaves beside its files: unfinished and set-aside ones hold keys, too', async () => {
+    for (const name of ['my.session', 'my.0.tmp', 'my.bak']) {
+      copyFileSync(join(fixtures, 'ferogram/v8-full.session'), join(folder, name))
+    }
+    const { sessions } = JSON.parse((await runCli(['list', folder, '--json'])).out)
+    expect(sessions.map(({ path }: { path: string }) => path)).toEqual(
+      ['my.0.tmp', 'my.bak', 'my.session'].map((name) => join(folder, name)),
+    )
+  })
+
   it('goes on after a path that is not there', async () => {
     const there = copyOf(telethon, 'anna.session')
     const { code, out } = await runCli(['list', join(folder, 'gone'), there, '--json'])

@@ -2,6 +2,7 @@ import { AppError, isAppError } from '../../domain/errors.ts'
 import { bytesOf, hasColumns, integerOf } from '../cells.ts'
 import type { StoredSession, TablesFormat } from '../format.ts'
 import type { Cell, TablesReader } from '../media.ts'
+import { CARRIES } from './carries.ts'
 import type { Coded } from './coded.ts'
 import { type Branch, type KeyPart, type KeySet, keySetOf, type StoreEntry } from './entries.ts'
 import { kvKeyOf } from './kv-key.ts'
@@ -18,26 +19,6 @@ const MAX_ROWS = 200_000
 
 /** Values serialised by V8; the others are plain numbers and bytes that MTKruto stores none of. */
 const V8 = 1n
-
-const CARRIES_BOTH = [
-  'dc',
-  'test-mode',
-  'auth-key',
-  'salts',
-  'user-id',
-  'is-bot',
-  'account-premium',
-  'api-id',
-  'update-state',
-  'update-state-qts-seq',
-  'channel-states',
-  'peers',
-  'peer-types',
-  'peer-names',
-  'peer-usernames',
-  'peer-extra-usernames',
-  'peer-phones',
-] as const
 
 /**
  * Upstream: `storage/1_storage_deno_kv.ts` of MTKruto 0.216.0 over Deno's key-value store (2.9).
@@ -60,7 +41,7 @@ export const mtkrutoDenoKv: TablesFormat = {
       id: 'A',
       label: 'A (up to 0.69)',
       library: 'mtkruto',
-      carries: new Set([...CARRIES_BOTH, 'peer-dates']),
+      carries: new Set([...CARRIES, 'peer-dates']),
       requires: ['auth-key', 'dc'],
       writable: false,
     },
@@ -68,7 +49,7 @@ export const mtkrutoDenoKv: TablesFormat = {
       id: 'B',
       label: 'B (0.70 and later)',
       library: 'mtkruto',
-      carries: new Set([...CARRIES_BOTH, 'min-contexts']),
+      carries: new Set([...CARRIES, 'min-contexts']),
       requires: ['auth-key', 'dc'],
       writable: false,
     },

@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '../../domain/errors.ts'
 import type { Field } from '../../domain/session.ts'
 import type { FolderFormat, FolderReader, StoredSession, Variant } from '../format.ts'
+import { CARRIES } from './carries.ts'
 import { type Coding, decodeAs, decodeCoded, decodePair, encodeCoded } from './coded.ts'
 import { type Branch, type KeyPart, keySetOf, type StoreEntry } from './entries.ts'
 import { readBranch } from './read.ts'
@@ -24,25 +25,7 @@ const labels: Readonly<Record<StorageVariant, string>> = {
 }
 
 function variantOf(id: StorageVariant): Variant {
-  const carries: Field[] = [
-    'dc',
-    'test-mode',
-    'auth-key',
-    'salts',
-    'user-id',
-    'is-bot',
-    'account-premium',
-    'api-id',
-    'update-state',
-    'update-state-qts-seq',
-    'channel-states',
-    'peers',
-    'peer-types',
-    'peer-names',
-    'peer-usernames',
-    'peer-extra-usernames',
-    'peer-phones',
-  ]
+  const carries: Field[] = [...CARRIES]
   if (id === 'A1') carries.push('peer-dates')
   else carries.push('min-contexts')
   return {
