@@ -7,8 +7,8 @@ import type { ByteWriter } from './writer.ts'
  * A length below 254 takes one byte, others 0xFE and three; header and data are padded with zeros to a multiple of 4.
  */
 
-export const TL_TRUE = 0x997275b5
-export const TL_FALSE = 0xbc799737
+const TL_TRUE = 0x997275b5
+const TL_FALSE = 0xbc799737
 export const TL_VECTOR = 0x1cb5c415
 
 const decoder = new TextDecoder()

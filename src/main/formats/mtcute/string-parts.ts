@@ -18,7 +18,7 @@ export interface StringParts {
 }
 
 /** The newest version of the text that is known. */
-export const NEWEST_STRING = 3
+const NEWEST_STRING = 3
 
 export const STRING_FLAGS = { self: 1, test: 2, media: 4 } as const
 
