@@ -46,7 +46,7 @@ function hasPlainKey({ columns }: TableInfo): boolean {
 
 /** The parts of an INSERT of whole rows. What it says of conflicts does not matter where keys ascend. */
 const INSERT =
-  /^(?:INSERT(?:\s+OR\s+\w+)?|REPLACE)\s+INTO\s+(\w+)(?:\s*\(([\w\s,]+)\))?\s+VALUES\s*\((?:\s*\?\s*,)*\s*\?\s*\)(?:\s+ON\s+CONFLICT\b.*)?$/i
+  /^(?:INSERT(?:\s+OR\s+\w+)?|REPLACE)\s+INTO\s+"?(\w+)"?(?:\s*\(([\w\s,]+)\))?\s+VALUES\s*\((?:\s*\?\s*,)*\s*\?\s*\)(?:\s+ON\s+CONFLICT\b.*)?$/i
 
 export function insertInto(sql: string): { readonly table: string; readonly columns: readonly string[] | null } | null {
   const parts = INSERT.exec(sql)

@@ -133,7 +133,7 @@ test('tables with keys of several columns, without keys, side by side, with colu
       for (let start = 0; start < MANY; start += 1000) {
         const numbers = Array.from({ length: 1000 }, (_, index) => BigInt(start + index))
         await tables.runMany(
-          'INSERT INTO s (name, who, id) VALUES (?, ?, ?)',
+          'INSERT INTO "s" (name, who, id) VALUES (?, ?, ?)',
           numbers.map((id) => [`n${id}`, 'me', id]),
         )
         await tables.runMany(

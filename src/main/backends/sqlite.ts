@@ -70,8 +70,8 @@ export function openUnjournaled(path: string): SqliteWriter {
   return writerOver(() => new Database(path, { timeout: 0, fileMustExist: true }), path, unjournaled)
 }
 
-/** Pages of a file being filled that stay in memory: room for the indexes of a million rows, and no more. */
-const FILL_CACHE_KIB = 32 * 1024
+/** Pages of a file being filled that stay in memory; what is sorted for an index takes as much again, several times. */
+const FILL_CACHE_KIB = 8 * 1024
 
 function unjournaled(db: Handle): void {
   db.pragma('journal_mode = off')

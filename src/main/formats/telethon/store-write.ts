@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors.ts'
 import { homeOf, type Session, type UpdateState } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
 import type { EncodeOptions } from '../format.ts'
-import type { Cell, TablesWriter } from '../media.ts'
+import type { Cell, TablesSchema, TablesWriter } from '../media.ts'
 import { requireKey, requirePlace } from '../write-checks.ts'
 import { flagOf } from '../write-options.ts'
 import { rowFromPeer, wholeOrReal } from './peers.ts'
@@ -25,13 +25,12 @@ export async function writeStore(
   const endpoint = endpointOf(dc, session.test, flagOf(options, 'ipv6') ? 'ipv6' : 'ipv4')
   if (endpoint === null) throw new AppError('format.missing-field', { format: ID, field: 'address' })
   const { store, sessionId } = await openStore(tables, key, options)
-  const writer = rowWriter(tables, store, sessionId)
+  const writer = rowWriter(tables, await tables.schema(), store, sessionId)
   await deleteRows(tables, store, sessionId)
 
   const place: Cell[] = [BigInt(dc.id), endpoint.address, BigInt(endpoint.port), authKey.open()]
   await writer('sessions', ['dc_id', 'server_address', 'port', 'auth_key'], [place])
   const entityColumns = ['id', 'hash', 'username', 'phone', 'name']
-  if (session.account !== null) await writer('entities', entityColumns, [[0n, session.account.id, null, null, null]])
   for await (const peers of session.peers.batches()) {
     await writer(
       'entities',
@@ -39,6 +38,8 @@ export async function writeStore(
       peers.map((peer) => fitted(tables, rowFromPeer(peer).slice(0, 5))),
     )
   }
+  // Last, for rows in the order of their ids are the quickest to write.
+  if (session.account !== null) await writer('entities', entityColumns, [[0n, session.account.id, null, null, null]])
   await writeStates(tables, session, writer)
   for await (const files of session.sentFiles.batches()) {
     const columns = ['md5_digest', 'file_size', 'type', 'id', 'hash']
@@ -56,9 +57,8 @@ export async function removeFromStore(tables: TablesWriter, key: string): Promis
 type RowWriter = (table: StoreTable, columns: readonly string[], rows: readonly (readonly Cell[])[]) => Promise<void>
 
 /** Inserts by column names: other programs may have added columns of their own. Tables that are not there get nothing. */
-function rowWriter(tables: TablesWriter, store: Store, sessionId: string): RowWriter {
+function rowWriter(tables: TablesWriter, schema: TablesSchema, store: Store, sessionId: string): RowWriter {
   return async (table, columns, rows) => {
-    const schema = await tables.schema()
     if (!hasTable(schema, store, table)) return
     // Of two rows with one key the later stays, as in the library.
     const verb = tables.dialect === 'sqlite' ? 'INSERT OR REPLACE' : 'INSERT'
