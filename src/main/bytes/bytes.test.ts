@@ -83,8 +83,29 @@ describe('base64', () => {
     )
   })
 
-  test.each(['A', 'AAAAA', 'AA AA', 'AA\nAA', 'A=AA', 'AAA===', 'АААА', 'AA.A', 'AA%3D'])('refuses %j', (text) => {
+  test.each([
+    'A',
+    'AAAAA',
+    'AA AA',
+    'AA\nAA',
+    'A=AA',
+    'AAA===',
+    'АААА',
+    'AAA\u0141',
+    'AA-\u0141',
+    'AAAé',
+    'AA.A',
+    'AA%3D',
+  ])('refuses %j', (text) => {
     expect(decodeBase64(text)).toBeNull()
+  })
+
+  test('texts of one writer after the other share nothing', () => {
+    const [first, second] = [byteWriter().u32(0x01020304), byteWriter().u16(0x0506)]
+    expect(first.text(toHex)).toBe('01020304')
+    expect(byteWriter().u8(7).text(toHex)).toBe('07')
+    expect(second.u8(8).text(toHex)).toBe('050608')
+    expect(byteWriter().bytes(new Uint8Array(3)).text(toHex)).toBe('000000')
   })
 
   test('answers for any text without throwing', () => {
