@@ -21,7 +21,7 @@ export default defineConfig({
           environment: 'node',
           include: ['test/interop/*.test.ts'],
           testTimeout: 60_000,
-          hookTimeout: 900_000,
+          hookTimeout: 960_000,
         },
       },
       {
