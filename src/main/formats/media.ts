@@ -73,3 +73,74 @@ export interface TablesWriter extends TablesReader {
   /** One prepared statement, many rows. */
   runMany(sql: string, rows: readonly (readonly Cell[])[]): Promise<void>
 }
+
+/** A value of a key: bytes of a string, fields of a hash, `null` when there is none, or a word for another type. */
+export type KeyValue =
+  | { readonly type: 'string'; readonly bytes: Uint8Array }
+  | { readonly type: 'hash'; readonly fields: ReadonlyMap<string, Uint8Array> }
+  | { readonly type: 'other'; readonly name: string }
+  | null
+
+/** Read access to keys and their values (Redis). Keys are UTF-8 text; one that is not is left out of a scan. */
+export interface KeyValueReader {
+  /**
+   * Keys that match a glob pattern (`*`, `?`, `[ab]`, `\\` escapes), by pages of a cursor: a key that came or went
+   * meanwhile may be missing, none comes twice. Never blocks the server.
+   */
+  scan(pattern: string, signal?: AbortSignal): AsyncIterable<readonly string[]>
+  /** Values in the order of their keys. */
+  get(keys: readonly string[]): Promise<readonly KeyValue[]>
+  /** Members of a set in no order; null when there is none. */
+  members(key: string): Promise<readonly string[] | null>
+}
+
+/**
+ * Write access within one transaction: what was read through it is watched, changes are sent together when the callback
+ * resolves, and nothing is written when a watched key changed meanwhile (source.changed).
+ */
+export interface KeyValueWriter extends KeyValueReader {
+  put(key: string, bytes: Uint8Array): void
+  putFields(key: string, fields: ReadonlyMap<string, Uint8Array>): void
+  addMember(key: string, member: string): void
+  removeMember(key: string, member: string): void
+  remove(key: string): void
+}
+
+/** A value of a document. Integers are bigint, fractions number, bytes bytes, dates Unix seconds. */
+export type DocumentValue =
+  | bigint
+  | number
+  | string
+  | boolean
+  | Uint8Array
+  | null
+  | readonly DocumentValue[]
+  | { readonly [name: string]: DocumentValue }
+export type Document = Readonly<Record<string, DocumentValue>>
+
+export interface DocumentsRequest {
+  readonly collection: string
+  /** Equality by field. */
+  readonly match?: Document
+  /** Substring, case ignored, in any of these fields; or equality of an integer with `_id`. */
+  readonly search?: { readonly fields: readonly string[]; readonly text: string; readonly ids: readonly bigint[] }
+  /** Only documents whose `_id` comes after this one; with the default order. */
+  readonly after?: DocumentValue
+  /** Defaults to `_id`, ascending. */
+  readonly sort?: { readonly field: string; readonly direction: 'asc' | 'desc' }
+  readonly skip?: number
+  readonly limit: number
+}
+
+/** Read access to collections of documents (MongoDB). No cursor stays open between two calls. */
+export interface DocumentsReader {
+  collections(): Promise<readonly string[]>
+  find(request: DocumentsRequest): Promise<readonly Document[]>
+  count(collection: string, match?: Document): Promise<number>
+}
+
+/** Write access: within one transaction where the server has them, else checked and rolled back by the backend. */
+export interface DocumentsWriter extends DocumentsReader {
+  insert(collection: string, documents: readonly Document[]): Promise<void>
+  remove(collection: string, match: Document): Promise<void>
+}
