@@ -120,6 +120,7 @@ describe('odd files', () => {
     expect(await codes({ shiny: 1, new: 2 })).toEqual(['gogram.left-out'])
     expect(await codes({ key: '' })).toEqual(['session.no-key'])
     expect(await codes({ key: 'AAAA' })).toEqual(['session.damaged-key'])
+    expect(await codes({ salt: 'AAAA' })).toEqual(['gogram.damaged-salt'])
     expect(await codes({})).toEqual([])
   })
 

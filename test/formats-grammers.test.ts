@@ -229,6 +229,19 @@ describe('databases', () => {
     })
   })
 
+  test('a file of another engine has the same rows', async () => {
+    await withFixture('grammers/sqlite-v1-libsql.session', async (tables) => {
+      const [stored] = await grammersSqlite.list(tables)
+      const { session } = stored!.decoded
+      const written = readSqliteBytes(
+        await sqliteBytes((to) => grammersSqlite.write!(to, '', session, optionsFor('1'))),
+      )
+      const rows = async (from: SqliteReader): Promise<unknown> => ((await dump(from)) as { rows: unknown }).rows
+      expect(await rows(written)).toEqual(await rows(tables))
+      written.close()
+    })
+  })
+
   async function changed(sql: readonly string[]): Promise<Decoded> {
     const start = fixtureBytes('grammers/sqlite-v1.session')
     const bytes = await sqliteBytes(async (tables) => {

@@ -289,6 +289,7 @@ describe('logins of every age and state', () => {
   })
 
   test.each([
+    ['a user id beyond all', whole({ userId: 2n ** 63n })],
     ['DC 0', whole({ mainDcId: 0 })],
     ['DC 77', whole({ mainDcId: 77 })],
     [

@@ -240,6 +240,44 @@ describe('logins of every state', () => {
     expect(toHex(homeOf(session)!.salt!.open())).toBe('2211000000000000')
   })
 
+  function wayOf(flags: number, id: number, address: string, port: number): Uint8Array {
+    return writeTlString(byteWriter().i32le(flags).i32le(id), address).i32le(port).done()
+  }
+
+  test('addresses, which tell the servers', async () => {
+    const ways = byteWriter().u32le(4)
+    ways.bytes(wayOf(2, 2, '149.154.167.151', 443)).bytes(wayOf(1, 2, '2001:67c:4e8:f002::e', 443))
+    writeTlBytes(ways.bytes(wayOf(32 | 4, 1, '149.154.175.10', 80)), randomBytes(16))
+    ways.bytes(wayOf(16, 2, '149.154.167.40', 80))
+    const { session } = await read(clear([...login, { id: 5, data: entryOf('dc_options', ways.done()) }]))
+    expect(
+      session.dataCenters.map(({ id, address, port, flags, authKey }) => [id, address, port, flags, authKey !== null]),
+    ).toEqual([
+      [2, '149.154.167.151', 443, 2, false],
+      [2, '2001:67c:4e8:f002::e', 443, 1, false],
+      [1, '149.154.175.10', 80, 4, false],
+      [2, '149.154.167.40', 80, 16, true],
+    ])
+    expect(homeOf(session)!.address).toBe('149.154.167.40')
+    expect(session.test).toBe(true)
+  })
+
+  test.each([
+    ['a count that lies', byteWriter().u32le(0xffff_ffff).done()],
+    [
+      'no address',
+      byteWriter()
+        .u32le(1)
+        .bytes(wayOf(0, 2, 'host', 443))
+        .done(),
+    ],
+  ])('addresses: %s', async (_case, value) => {
+    const { session, problems } = await read(clear([...login, { id: 5, data: entryOf('dc_options', value) }]))
+    expect(problems).toEqual([])
+    expect(session.dataCenters).toHaveLength(1)
+    expect(session.test).toBeNull()
+  })
+
   test.each([
     ['none', byteWriter().u32le(0).done()],
     ['a count that lies', byteWriter().u32le(0xffff_ffff).u64le(1n).f64le(1).f64le(2).done()],

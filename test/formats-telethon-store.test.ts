@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readSqliteBytes, sqliteBytes } from '../src/main/backends/sqlite.ts'
 import { toHex } from '../src/main/bytes/hex.ts'
+import { AppError } from '../src/main/domain/errors.ts'
 import { keyIdOf } from '../src/main/domain/key-id.ts'
 import { markedId } from '../src/main/domain/peer.ts'
 import { Secret } from '../src/main/domain/secret.ts'
@@ -123,6 +124,16 @@ describe('SQLAlchemy stores', () => {
       }
     })
   })
+
+  test.each(['telethon/alchemy-orm.sqlite', 'telethon/alchemy-core-prefix.sqlite', 'telethon/alchemy-v1.sqlite'])(
+    '%s is listed by a reader without SQL too',
+    async (path) => {
+      await withFixture(path, async (tables) => {
+        const noSql = { ...tables, query: () => Promise.reject(new AppError('request.unsupported', { reason: 'no' })) }
+        expect(summary(await telethonSqlalchemy.list(noSql))).toEqual(summary(await telethonSqlalchemy.list(tables)))
+      })
+    },
+  )
 
   test('one without a page of its own', async () => {
     await withFixture('telethon/alchemy-orm.sqlite', async (tables) => {

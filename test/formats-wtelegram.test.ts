@@ -249,8 +249,22 @@ describe('odd files', () => {
       [0x7fff_fff0, 64],
       [8, -16],
       [12, 64],
+      [8 + 16 * 13, 64],
     ] as const) {
       expect(wtelegramSession.detect(at(position, byteLength)), `${position} ${byteLength}`).toBeNull()
+    }
+  })
+
+  test('a file of another program that begins with two such numbers is not claimed', () => {
+    const table = Buffer.alloc(4096)
+    for (let at = 0; at < table.byteLength; at += 4) table.writeInt32LE(at, at)
+    table.writeInt32LE(8, 0)
+    table.writeInt32LE(1024, 4)
+    expect(blockOf(table)).not.toBeNull()
+    expect(wtelegramSession.detect(table)).toBeNull()
+    // Chance is not taken for order: the smallest block there can be.
+    for (let round = 0; round < 500; round += 1) {
+      expect(wtelegramSession.detect(fileOf(randomBytes(64)))).not.toBeNull()
     }
   })
 })

@@ -1,14 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { normalizeIp } from '../../src/main/bytes/ip.ts'
 import { keyIdOf } from '../../src/main/domain/key-id.ts'
-import { homeOf, type Session } from '../../src/main/domain/session.ts'
+import { homeOf } from '../../src/main/domain/session.ts'
 import { saltNumber } from '../../src/main/formats/salt.ts'
-import { tdesktopTdata } from '../../src/main/formats/tdesktop/tdata.ts'
 import { attempt, temporaryFolder } from './support/run.ts'
 import { type GoProgram, goProgram } from './support/go.ts'
 import { drawSession, homeWithKey, keyIdOfHome, readTheirs, writeOurs } from './support/sessions.ts'
+import { writeTdata } from './support/tdata.ts'
 
 const { value: program, reason } = await attempt(goProgram)
 const go: GoProgram = program ?? (() => Promise.reject(new Error(reason)))
@@ -65,16 +64,6 @@ describe.skipIf(program === null)(`gotd and gogram${program === null ? ` (skippe
   })
 
   describe('tdata folders of ours', () => {
-    async function writeTdata(folder: string, session: Session, passcode: string): Promise<void> {
-      const options = new Map(passcode === '' ? [] : [['passcode', passcode]])
-      const { defaultVariant: variant } = tdesktopTdata
-      const files = await tdesktopTdata.encode!(session, { variant, options, nowSeconds: 1_700_000_000, name: 'tdata' })
-      for (const [path, bytes] of files) {
-        mkdirSync(dirname(join(folder, path)), { recursive: true })
-        writeFileSync(join(folder, path), bytes)
-      }
-    }
-
     test.each(['', 'p4sscode – ünïcode'])('gotd opens one with the passcode “%s”', async (passcode) => {
       for (let round = 0; round < TESTS; round += 1) {
         const folder = temporaryFolder()

@@ -16,15 +16,12 @@ import { basename, join } from 'node:path'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { isMainThread } from 'node:worker_threads'
 import { AppError } from '../domain/errors.ts'
-import type { FolderEntry, FolderReader } from '../formats/format.ts'
+import type { FolderEntry, FolderInterest, FolderReader } from '../formats/format.ts'
 import { fileErrorCode, fromFileError } from './file-errors.ts'
 import { type FileFacts, markOf } from './file-facts.ts'
 
-/**
- * Which files of a folder with these names (its own level: files and folders) matter; null when it is no session folder.
- * Relative paths with `/`; a folder's path ends with `/`, and one that does not matter is not entered.
- */
-export type FolderClaim = (names: readonly string[]) => ((path: string) => boolean) | null
+/** Judges a folder by the names of files and folders at its own level; null when it is no session folder. */
+export type FolderClaim = (names: readonly string[]) => FolderInterest | null
 
 /** The files of a session folder at one look. */
 export interface FolderListing {
@@ -169,7 +166,7 @@ export async function withFolder<T>(
   work: (folder: FolderReader, listing: FolderListing) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const matters = claim(namesOfFolder(path))
+    const matters = claim(namesOfFolder(path))?.matters
     if (!matters) throw new AppError('format.unrecognized', { file: path, reason: 'it is a folder' })
     const before = await list(path, matters)
     const reads = new Set<string>()

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { open, readdir, readFile, readlink, realpath } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { open, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 
 /** A process that holds a file open; no pid where the system tells only that somebody does. */
 export interface Holder {
@@ -13,16 +15,22 @@ const KEPT_MS = 2_000
 let lastLook: { readonly atMs: number; readonly holders: Promise<ReadonlyMap<string, readonly Holder[]>> } | null = null
 
 /**
- * Processes that hold a file (or its `-wal`, `-journal`, `-shm`) open, this one left out. As far as the system tells:
+ * Processes that hold a file (or its `-wal`, `-journal`, `-shm`) or anything in a folder open, this one left out. As far as
+ * the system tells:
  * Linux shows processes of the same user, macOS answers through `lsof`, Windows only that a file is opened without
  * sharing. Never throws.
  */
 export async function holdersOf(path: string): Promise<readonly Holder[]> {
   try {
     const real = await realpath(path)
-    if (process.platform === 'linux') return holdersAmong(await lookOnLinux(), real)
-    if (process.platform === 'darwin') return await askLsof(real)
-    if (process.platform === 'win32') return await probeSharing(real)
+    const isFolder = (await stat(real)).isDirectory()
+    if (process.platform === 'linux') {
+      const all = await lookOnLinux()
+      return isFolder ? holdersBelow(all, real) : holdersAmong(all, real)
+    }
+    const told =
+      process.platform === 'darwin' ? await askLsof(real, isFolder) : isFolder ? [] : await probeSharing(real)
+    return told.length === 0 && isFolder ? markedRunning(real) : told
   } catch {
     // Not being told is an answer, too.
   }
@@ -52,6 +60,16 @@ export async function pathsOpenBelow(root: string): Promise<ReadonlySet<string>>
 function holdersAmong(all: ReadonlyMap<string, readonly Holder[]>, path: string): readonly Holder[] {
   const found = ['', '-wal', '-journal', '-shm'].flatMap((suffix) => all.get(path + suffix) ?? [])
   return [...new Map(found.map((holder) => [holder.pid, holder])).values()]
+}
+
+function holdersBelow(all: ReadonlyMap<string, readonly Holder[]>, folder: string): readonly Holder[] {
+  const found = [...all].flatMap(([path, holders]) => (path.startsWith(`${folder}/`) ? holders : []))
+  return [...new Map(found.map((holder) => [holder.pid, holder])).values()]
+}
+
+/** Where nothing tells of open files: Telegram Desktop leaves this file in its folder while it runs, or when it crashed. */
+function markedRunning(folder: string): readonly Holder[] {
+  return existsSync(join(folder, 'working')) ? [{ name: 'Telegram Desktop', pid: null }] : []
 }
 
 function lookOnLinux(): Promise<ReadonlyMap<string, readonly Holder[]>> {
@@ -86,9 +104,14 @@ async function readProc(): Promise<ReadonlyMap<string, readonly Holder[]>> {
 }
 
 /** `lsof -F pc`: a line `p<pid>`, then a line `c<command>`. */
-async function askLsof(path: string): Promise<readonly Holder[]> {
+async function askLsof(path: string, isFolder: boolean): Promise<readonly Holder[]> {
   const output = await new Promise<string>((resolve) => {
-    execFile('/usr/sbin/lsof', ['-F', 'pc', '--', path], { timeout: 5_000 }, (_error, stdout) => resolve(stdout))
+    execFile(
+      '/usr/sbin/lsof',
+      ['-F', 'pc', ...(isFolder ? ['+D', path] : ['--', path])],
+      { timeout: 5_000 },
+      (_error, stdout) => resolve(stdout),
+    )
   })
   const holders: Holder[] = []
   let pid: number | null = null

@@ -8,7 +8,7 @@ import { type FolderClaim, listFolder } from './folder-view.ts'
 export type WalkedEntry =
   /** A regular file; companions of a database are not entries of their own. */
   | ({ readonly kind: 'file'; readonly key: string } & FileFingerprint)
-  /** A folder that may be a session itself: it is not entered, unless `walkInto` is called before the walk goes on. */
+  /** A folder that may be a session itself: `walkInto`, called before the walk goes on, makes it a folder like any other. */
   | ({ readonly kind: 'folder'; readonly key: string; walkInto(): void } & FileFingerprint)
   /** A folder or a special file whose name says session. */
   | { readonly kind: 'odd'; readonly key: string; readonly path: string; readonly what: 'folder' | 'special file' }
@@ -44,20 +44,13 @@ export function namedLikeSession(name: string): boolean {
 export function* walk(root: string, claim: FolderClaim = () => null): Generator<WalkedEntry> {
   const visited = new Set<string>()
   const realRoot = realPath(root)
-  interface Folder {
-    readonly path: string
-    readonly key: string
-    readonly depth: number
-    /** Claimed, but nobody's. */
-    readonly isRefused?: true
-  }
-  const stack: Folder[] = [{ path: root, key: '', depth: 0 }]
+  const stack: { path: string; key: string; depth: number }[] = [{ path: root, key: '', depth: 0 }]
   for (let folder = stack.pop(); folder; folder = stack.pop()) {
     let entries: Dirent[]
     try {
       const stats = statSync(folder.path)
       const identity = `${stats.dev}.${stats.ino}`
-      if (visited.has(identity) && !folder.isRefused) continue
+      if (visited.has(identity)) continue
       visited.add(identity)
       entries = readdirSync(folder.path, { withFileTypes: true })
     } catch (error) {
@@ -71,17 +64,21 @@ export function* walk(root: string, claim: FolderClaim = () => null): Generator<
     }
     const names = new Set<string>()
     for (const entry of entries) names.add(entry.name)
-    const matters = folder.isRefused ? null : claim([...names])
-    if (matters) {
-      yield* visitFolder(folder, matters, () => void stack.push({ ...folder, isRefused: true }))
-      continue
+    let interest = claim([...names])
+    if (interest) {
+      const { matters, isShared } = interest
+      yield* visitFolder(folder, matters, () => {
+        interest = null
+      })
+      if (interest && !isShared) continue
     }
-    if (folder.depth > 0 && namedLikeSession(folder.path)) {
+    if (interest === null && folder.depth > 0 && namedLikeSession(folder.path)) {
       yield { kind: 'odd', key: folder.key, path: folder.path, what: 'folder' }
     }
     for (const entry of entries) {
       const path = folder.path.endsWith(sep) ? folder.path + entry.name : folder.path + sep + entry.name
       const key = folder.key === '' ? entry.name : `${folder.key}/${entry.name}`
+      if (interest?.matters(entry.isDirectory() ? `${entry.name}/` : entry.name)) continue
       if (entry.isFile()) {
         if (!isCompanion(entry.name, names)) yield* visitFile(path, key, entry.name, names)
         continue

@@ -8,6 +8,13 @@ import { byteReader } from './reader.ts'
 import { byteWriter } from './writer.ts'
 
 describe('reader and writer', () => {
+  test('a number that makes the buffer grow is written', () => {
+    const written = byteWriter().bytes(new Uint8Array(510)).i32le(-5).bytes(new Uint8Array(2000)).u64(7n).done()
+    const reader = byteReader(written.subarray(510))
+    expect(reader.i32le()).toBe(-5)
+    expect(written.byteLength).toBe(2522)
+    expect(written.at(-1)).toBe(7)
+  })
   test('reading inverts writing', () => {
     fc.assert(
       fc.property(

@@ -9,7 +9,7 @@ export function parseIp(text: string): Uint8Array | null {
 
 /** The shortest spelling (RFC 5952) of 4 or 16 bytes. */
 export function formatIp(bytes: Uint8Array): string {
-  if (bytes.byteLength === 4) return bytes.join('.')
+  if (bytes.byteLength === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`
   const groups = groupsOf(bytes)
   if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
     return `::ffff:${bytes.subarray(12).join('.')}`
@@ -25,6 +25,8 @@ export function formatIp(bytes: Uint8Array): string {
  * @returns null when it is no IP literal (a host name, say)
  */
 export function normalizeIp(text: string): string | null {
+  // Most are: an IPv4 address has one spelling.
+  if (parseIpv4(text) !== null) return text
   const bare = text
     .trim()
     .replace(/^\[(.*)\]$/, '$1')
@@ -37,13 +39,31 @@ export function isIpv6(address: string): boolean {
   return address.includes(':')
 }
 
+/** Character by character: every string and every row of a data centre comes through here. */
 function parseIpv4(text: string): Uint8Array | null {
-  const parts = text.split('.')
-  if (parts.length !== 4) return null
-  // A leading zero is refused: some readers take such a part as octal.
-  if (!parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) return null
-  return Uint8Array.from(parts.map(Number))
+  if (text.length > 15) return null
+  const bytes = new Uint8Array(4)
+  let part = 0
+  let value = -1
+  for (let index = 0; index <= text.length; index += 1) {
+    const code = index < text.length ? text.charCodeAt(index) : DOT
+    if (code === DOT) {
+      if (value < 0 || value > 255 || part > 3) return null
+      bytes[part] = value
+      part += 1
+      value = -1
+    } else {
+      // A leading zero is refused: some readers take such a part as octal.
+      if (code < DIGIT_0 || code > DIGIT_9 || value === 0) return null
+      value = (value < 0 ? 0 : value * 10) + code - DIGIT_0
+    }
+  }
+  return part === 4 ? bytes : null
 }
+
+const DOT = 0x2e
+const DIGIT_0 = 0x30
+const DIGIT_9 = 0x39
 
 function parseIpv6(text: string): Uint8Array | null {
   const halves = text.split('::')

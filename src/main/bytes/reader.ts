@@ -23,37 +23,83 @@ export interface ByteReader {
 }
 
 export function byteReader(source: Uint8Array): ByteReader {
-  const view = new DataView(source.buffer, source.byteOffset, source.byteLength)
-  let offset = 0
-  const take = (byteLength: number): number => {
-    if (byteLength < 0 || byteLength > source.byteLength - offset) {
+  return new BoundedReader(source)
+}
+
+/** A class, for one is made for each string of a long list. */
+class BoundedReader implements ByteReader {
+  readonly #source: Uint8Array
+  readonly #view: DataView
+  #offset = 0
+
+  constructor(source: Uint8Array) {
+    this.#source = source
+    this.#view = new DataView(source.buffer, source.byteOffset, source.byteLength)
+  }
+
+  get remaining(): number {
+    return this.#source.byteLength - this.#offset
+  }
+
+  get offset(): number {
+    return this.#offset
+  }
+
+  #take(byteLength: number): number {
+    const at = this.#offset
+    if (byteLength < 0 || byteLength > this.#source.byteLength - at) {
       throw new AppError('format.malformed', { reason: 'it ends too early' })
     }
-    const at = offset
-    offset += byteLength
+    this.#offset = at + byteLength
     return at
   }
-  return {
-    get remaining() {
-      return source.byteLength - offset
-    },
-    get offset() {
-      return offset
-    },
-    u8: () => view.getUint8(take(1)),
-    u16: () => view.getUint16(take(2)),
-    u32: () => view.getUint32(take(4)),
-    i32: () => view.getInt32(take(4)),
-    u16le: () => view.getUint16(take(2), true),
-    u32le: () => view.getUint32(take(4), true),
-    i32le: () => view.getInt32(take(4), true),
-    u64le: () => view.getBigUint64(take(8), true),
-    i64le: () => view.getBigInt64(take(8), true),
-    f64le: () => view.getFloat64(take(8), true),
-    u64: () => view.getBigUint64(take(8)),
-    bytes: (byteLength) => {
-      const at = take(byteLength)
-      return source.slice(at, at + byteLength)
-    },
+
+  u8(): number {
+    return this.#view.getUint8(this.#take(1))
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2))
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4))
+  }
+
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#take(8))
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#take(4))
+  }
+
+  u16le(): number {
+    return this.#view.getUint16(this.#take(2), true)
+  }
+
+  u32le(): number {
+    return this.#view.getUint32(this.#take(4), true)
+  }
+
+  i32le(): number {
+    return this.#view.getInt32(this.#take(4), true)
+  }
+
+  u64le(): bigint {
+    return this.#view.getBigUint64(this.#take(8), true)
+  }
+
+  i64le(): bigint {
+    return this.#view.getBigInt64(this.#take(8), true)
+  }
+
+  f64le(): number {
+    return this.#view.getFloat64(this.#take(8), true)
+  }
+
+  bytes(byteLength: number): Uint8Array {
+    const at = this.#take(byteLength)
+    return this.#source.slice(at, at + byteLength)
   }
 }

@@ -19,48 +19,127 @@ export interface ByteWriter {
 }
 
 export function byteWriter(): ByteWriter {
-  const parts: Uint8Array[] = []
-  const put = (byteLength: number, set: (view: DataView) => void): ByteWriter => {
-    const part = new Uint8Array(byteLength)
-    set(new DataView(part.buffer))
-    parts.push(part)
-    return self
+  return new GrowingWriter()
+}
+
+const FIRST_BYTE_LENGTH = 512
+
+/** One buffer that doubles: a string is a handful of values, a file can be many. A class, for one is made for each string. */
+class GrowingWriter implements ByteWriter {
+  #bytes = new Uint8Array(FIRST_BYTE_LENGTH)
+  #view = new DataView(this.#bytes.buffer)
+  #length = 0
+
+  #take(byteLength: number): number {
+    const at = this.#length
+    this.#length = at + byteLength
+    if (this.#length > this.#bytes.byteLength) {
+      const larger = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.byteLength))
+      larger.set(this.#bytes)
+      this.#bytes = larger
+      this.#view = new DataView(larger.buffer)
+    }
+    return at
   }
-  const tooLarge = (): AppError<'request.invalid'> =>
-    new AppError('request.invalid', { reason: 'a number does not fit its place' })
-  const fits = (value: number, limit: number, least = 0): number => {
-    if (!Number.isInteger(value) || value < least || value > limit) throw tooLarge()
-    return value
+
+  u8(value: number): ByteWriter {
+    const checked = fits(value, 0, 0xff)
+    // Taken first: the view changes when the buffer grows.
+    const at = this.#take(1)
+    this.#view.setUint8(at, checked)
+    return this
   }
-  const fits64 = (value: bigint, isSigned: boolean): bigint => {
-    if ((isSigned ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)) !== value) throw tooLarge()
-    return value
+
+  u16(value: number): ByteWriter {
+    const checked = fits(value, 0, 0xffff)
+    const at = this.#take(2)
+    this.#view.setUint16(at, checked)
+    return this
   }
-  const self: ByteWriter = {
-    u8: (value) => put(1, (view) => view.setUint8(0, fits(value, 0xff))),
-    u16: (value) => put(2, (view) => view.setUint16(0, fits(value, 0xffff))),
-    u32: (value) => put(4, (view) => view.setUint32(0, fits(value, 0xffff_ffff))),
-    u32le: (value) => put(4, (view) => view.setUint32(0, fits(value, 0xffff_ffff), true)),
-    i32: (value) => put(4, (view) => view.setInt32(0, fits(value, 0x7fff_ffff, -0x8000_0000))),
-    u16le: (value) => put(2, (view) => view.setUint16(0, fits(value, 0xffff), true)),
-    i32le: (value) => put(4, (view) => view.setInt32(0, fits(value, 0x7fff_ffff, -0x8000_0000), true)),
-    u64: (value) => put(8, (view) => view.setBigUint64(0, fits64(value, false))),
-    u64le: (value) => put(8, (view) => view.setBigUint64(0, fits64(value, false), true)),
-    i64le: (value) => put(8, (view) => view.setBigInt64(0, fits64(value, true), true)),
-    f64le: (value) => put(8, (view) => view.setFloat64(0, value, true)),
-    bytes: (value) => {
-      parts.push(Uint8Array.from(value))
-      return self
-    },
-    done: () => {
-      const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
-      let offset = 0
-      for (const part of parts) {
-        whole.set(part, offset)
-        offset += part.byteLength
-      }
-      return whole
-    },
+
+  u32(value: number): ByteWriter {
+    const checked = fits(value, 0, 0xffff_ffff)
+    const at = this.#take(4)
+    this.#view.setUint32(at, checked)
+    return this
   }
-  return self
+
+  i32(value: number): ByteWriter {
+    const checked = fits(value, -0x8000_0000, 0x7fff_ffff)
+    const at = this.#take(4)
+    this.#view.setInt32(at, checked)
+    return this
+  }
+
+  u16le(value: number): ByteWriter {
+    const checked = fits(value, 0, 0xffff)
+    const at = this.#take(2)
+    this.#view.setUint16(at, checked, true)
+    return this
+  }
+
+  u32le(value: number): ByteWriter {
+    const checked = fits(value, 0, 0xffff_ffff)
+    const at = this.#take(4)
+    this.#view.setUint32(at, checked, true)
+    return this
+  }
+
+  i32le(value: number): ByteWriter {
+    const checked = fits(value, -0x8000_0000, 0x7fff_ffff)
+    const at = this.#take(4)
+    this.#view.setInt32(at, checked, true)
+    return this
+  }
+
+  u64(value: bigint): ByteWriter {
+    const checked = fitsUnsigned(value)
+    const at = this.#take(8)
+    this.#view.setBigUint64(at, checked)
+    return this
+  }
+
+  u64le(value: bigint): ByteWriter {
+    const checked = fitsUnsigned(value)
+    const at = this.#take(8)
+    this.#view.setBigUint64(at, checked, true)
+    return this
+  }
+
+  i64le(value: bigint): ByteWriter {
+    if (BigInt.asIntN(64, value) !== value) throw tooLarge()
+    const at = this.#take(8)
+    this.#view.setBigInt64(at, value, true)
+    return this
+  }
+
+  f64le(value: number): ByteWriter {
+    const at = this.#take(8)
+    this.#view.setFloat64(at, value, true)
+    return this
+  }
+
+  bytes(value: Uint8Array): ByteWriter {
+    const at = this.#take(value.byteLength)
+    this.#bytes.set(value, at)
+    return this
+  }
+
+  done(): Uint8Array {
+    return this.#bytes.slice(0, this.#length)
+  }
+}
+
+function fits(value: number, least: number, most: number): number {
+  if (!Number.isInteger(value) || value < least || value > most) throw tooLarge()
+  return value
+}
+
+function fitsUnsigned(value: bigint): bigint {
+  if (BigInt.asUintN(64, value) !== value) throw tooLarge()
+  return value
+}
+
+function tooLarge(): AppError<'request.invalid'> {
+  return new AppError('request.invalid', { reason: 'a number does not fit its place' })
 }

@@ -153,6 +153,9 @@ export function collectionOf<T>(rows: readonly T[]): Collection<T> {
   }
 }
 
+/** Shared: a session is made for each string of a long list. */
+const nothing: Collection<never> = collectionOf([])
+
 export function emptySession(): Session {
   return {
     dataCenters: [],
@@ -163,10 +166,10 @@ export function emptySession(): Session {
     takeoutId: null,
     temporaryKey: null,
     savedAt: null,
-    channelStates: collectionOf([]),
-    peers: collectionOf([]),
-    sentFiles: collectionOf([]),
-    minContexts: collectionOf([]),
+    channelStates: nothing,
+    peers: nothing,
+    sentFiles: nothing,
+    minContexts: nothing,
   }
 }
 

@@ -1,4 +1,12 @@
-import type { Detection, FileFormat, FolderFormat, FolderReader, TablesFormat, TextFormat } from './format.ts'
+import type {
+  Detection,
+  FileFormat,
+  FolderFormat,
+  FolderReader,
+  TablesFormat,
+  TextFormat,
+  FolderInterest,
+} from './format.ts'
 import type { TablesSchema } from './media.ts'
 import { fileFormats, folderFormats, tablesFormats, textFormats } from './registry.ts'
 
@@ -26,13 +34,14 @@ export function detectFile(bytes: Uint8Array): readonly Claim<FileFormat>[] {
   return ranked(fileFormats, (format) => format.detect(bytes))
 }
 
-/**
- * Which files of a folder with these names matter to the formats that may claim it, by relative path (a folder's ends
- * with `/`); null when none does.
- */
-export function claimFolder(names: readonly string[]): ((path: string) => boolean) | null {
+/** A folder with these names in it may be a session; null when no format claims it. */
+export function claimFolder(names: readonly string[]): FolderInterest | null {
   const claiming = folderFormats.filter((format) => format.claims(names))
-  return claiming.length === 0 ? null : (path) => claiming.some((format) => format.concerns?.(path) ?? true)
+  if (claiming.length === 0) return null
+  return {
+    matters: (path) => claiming.some((format) => format.concerns?.(path) ?? true),
+    isShared: claiming.every((format) => format.sharesFolder === true),
+  }
 }
 
 /** Whether any format finds the beginning of a file worth reading the rest. */

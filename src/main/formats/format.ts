@@ -96,8 +96,8 @@ export interface EncodeOptions {
   /** Unix seconds, for stamps a library writes at save time. */
   readonly nowSeconds: number
   /**
-   * Told of rows that cannot be written although the variant carries their field, once for each reason. `reason` ends
-   * "12 peers were left out: …".
+   * Told of rows that cannot be written although the variant carries their field, once for each reason. `reason` goes
+   * behind "12 peers were left out: " and says neither count nor field: "they have no access hash".
    */
   readonly onDropped?: (field: Field, count: number, reason: string) => void
 }
@@ -134,6 +134,14 @@ export interface FileFormat extends FormatBase {
 /** How much of a file {@link FileFormat.promising} is shown. */
 export const PROMISING_BYTE_LENGTH = 512
 
+/** What formats want of a folder that they claim. */
+export interface FolderInterest {
+  /** Whether a file has to do with the sessions, by its relative path; that of a folder ends with `/`. */
+  matters(path: string): boolean
+  /** What does not matter is looked at on its own. */
+  readonly isShared: boolean
+}
+
 /** A regular file of a folder. `path` is relative, with `/` separators. */
 export interface FolderEntry {
   readonly path: string
@@ -161,6 +169,8 @@ export interface FolderFormat extends FormatBase {
    * it. Absent: every one. What does not is not listed, watched or deleted: caches that change all the time.
    */
   concerns?(path: string): boolean
+  /** Its files may lie among others: what does not concern it is looked at as it is in any folder. Absent: they do not. */
+  readonly sharesFolder?: true
   /** Looks at names and at the first bytes of few files. Never throws. */
   detect(folder: FolderReader): Promise<Detection | null>
   /**

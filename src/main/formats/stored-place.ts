@@ -1,4 +1,6 @@
-import { wholeNumberOf } from './cells.ts'
+import { fromHex } from '../bytes/hex.ts'
+import { AUTH_KEY_BYTE_LENGTH } from '../domain/key-id.ts'
+import { bytesOf, wholeNumberOf } from './cells.ts'
 import type { Cell } from './media.ts'
 
 /** A port as a cell holds it; null for none and for a number that is no port. */
@@ -19,4 +21,14 @@ export function dcIdOf(cell: Cell | undefined): number | null {
 /** A user id as a cell or a string holds it: libraries put 0 where they know none. */
 export function userIdFrom(id: bigint | null): bigint | null {
   return id !== null && id > 0n && id < 2n ** 63n ? id : null
+}
+
+/**
+ * A key as a cell holds it. The libraries write a BLOB; scripts that copy rows by way of JSON or CSV leave its digits as
+ * text. Any other text is bytes of the wrong number.
+ */
+export function keyBytesFrom(cell: Cell | undefined): { readonly bytes: Uint8Array | null; readonly wasText: boolean } {
+  if (typeof cell !== 'string') return { bytes: bytesOf(cell), wasText: false }
+  const digits = cell.length === AUTH_KEY_BYTE_LENGTH * 2 ? fromHex(cell) : null
+  return digits === null ? { bytes: new TextEncoder().encode(cell), wasText: false } : { bytes: digits, wasText: true }
 }

@@ -142,7 +142,9 @@ describe('import', () => {
     deck.uploads.set('a', { name: 'bots/schema7.session', bytes })
     deck.uploads.set('b', { name: 'bots/schema7.session-wal', bytes: new Uint8Array() })
     const { ticket, items } = await deck.client.imports.stageUploads({ uploadIds: ['a', 'b'] })
-    expect(items.map(({ origin, formatId }) => [origin, formatId])).toEqual([['schema7.session', 'telethon.sqlite']])
+    expect(items.map(({ origin, formatId }) => [origin, formatId])).toEqual([
+      ['bots/schema7.session', 'telethon.sqlite'],
+    ])
     await collected(
       await deck.client.imports.commit({
         ticket,
@@ -162,8 +164,8 @@ describe('import', () => {
     deck.uploads.set('b', { name: 'bots/notes.session', bytes: Buffer.from('just notes') })
     deck.uploads.set('c', { name: 'bots/whole.session', bytes: whole })
     const { ticket, items } = await deck.client.imports.stageUploads({ uploadIds: ['a', 'b', 'c'] })
-    expect(items[0]?.error?.message).toMatch(/^“cut\.session” .*cut short/)
-    expect(items[1]?.error?.message).toMatch(/^“notes\.session” is not a session/)
+    expect(items[0]?.error?.message).toMatch(/^“bots\/cut\.session” .*cut short/)
+    expect(items[1]?.error?.message).toMatch(/^“bots\/notes\.session” is not a session/)
     expect(JSON.stringify(items)).not.toContain('scratch')
     // Gone before it was imported: the person's file is still there, but what was uploaded is not.
     rmSync(join(deck.root, 'scratch', 'uploads'), { recursive: true })

@@ -43,6 +43,10 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
   const ofFile = database.prepare<[string, string], { id: number; key: string; key_id: string | null }>(
     'SELECT id, key, key_id FROM sessions WHERE source_id = ? AND file_key = ?',
   )
+  const wasOpen = database.prepare<[string, string]>(`
+    SELECT 1 FROM sessions s JOIN summaries m ON m.id = s.id
+    WHERE s.source_id = ? AND s.file_key = ? AND m.summary ->> '$.isProtected'`)
+  const relock = database.prepare('UPDATE files SET signature = ?, facts = ? WHERE source_id = ? AND key = ?')
   const removeSession = database.prepare('DELETE FROM sessions WHERE id = ?')
   const removeFile = database.prepare('DELETE FROM files WHERE source_id = ? AND key = ?')
   const successor = database
@@ -97,6 +101,11 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
 
   const putFiles = database.transaction((sourceId: string, files: readonly ScannedFile[]) => {
     for (const file of files) {
+      // What was read while it was open is still what is known of a place that is locked again.
+      if (file.summaries.some((summary) => summary.locked) && wasOpen.get(sourceId, file.key)) {
+        relock.run(file.signature, JSON.stringify(file.facts), sourceId, file.key)
+        continue
+      }
       const keys = new Set(file.summaries.map((summary) => summary.key))
       for (const row of ofFile.all(sourceId, file.key)) if (!keys.has(row.key)) remove(sourceId, row, now())
       for (const summary of file.summaries) put(sourceId, file.key, summary, file.facts)

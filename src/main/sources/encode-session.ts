@@ -40,7 +40,7 @@ export async function encodeSession(
       const { write } = format
       if (!write) throw notWritable()
       const rowCount = session.peers.count + session.channelStates.count + session.sentFiles.count
-      return { kind: 'tables', fill: (tables) => write(tables, '', session, options), rowCount }
+      return { kind: 'tables', fill: (tables) => write(tables, name, session, options), rowCount }
     }
     case 'file':
       if (!format.encode) throw notWritable()

@@ -82,17 +82,13 @@ function tdataFolders(program: Program, home: string, { platform, env }: Surroun
         return { name: suffix === '' ? program.name : `${program.name} (${suffix})`, path: join(base, folder, 'tdata') }
       }),
     )
-  switch (platform) {
-    case 'win32':
-      return onWindows()
-    case 'darwin': {
-      const support = 'Library/Application Support'
-      const contained = join(home, 'Library/Containers/org.telegram.desktop/Data', support)
-      return [...named('', join(home, support)), ...named('App Store', contained), ...portable()]
-    }
-    default:
-      return onLinux()
+  if (platform === 'win32') return onWindows()
+  if (platform === 'darwin') {
+    const support = 'Library/Application Support'
+    const contained = join(home, 'Library/Containers/org.telegram.desktop/Data', support)
+    return [...named('', join(home, support)), ...named('App Store', contained), ...portable()]
   }
+  return onLinux()
 
   function onLinux(): KnownPlace[] {
     const old =

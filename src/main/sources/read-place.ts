@@ -53,7 +53,7 @@ export function isDatabase({ path, isFolder }: Place): boolean {
 /** Changes whenever the place does. @throws AppError source.* */
 export async function signatureOf({ path, isFolder }: Place): Promise<string> {
   if (!isFolder) return fingerprint(path).signature
-  const matters = claimFolder(namesOfFolder(path))
+  const matters = claimFolder(namesOfFolder(path))?.matters
   return matters ? (await listFolderInTurns(path, matters)).signature : ''
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { pathOfKey, ROOT_KEY } from '../backends/walk.ts'
 import { claimFolder } from '../formats/detect.ts'
+import type { FolderInterest } from '../formats/format.ts'
 
 /** The session folder that a file belongs to. */
 export interface FolderAround {
@@ -21,13 +22,13 @@ export function sessionFolders(
   /** The outermost session folder around a key, the key itself included; null when there is none. */
   around(key: string): Promise<FolderAround | null>
 } {
-  type Claimed = { readonly path: string; readonly matters: (path: string) => boolean }
+  type Claimed = { readonly path: string; readonly interest: FolderInterest }
   const looked = new Map<string, Promise<Claimed | null>>()
 
   const look = async (key: string): Promise<Claimed | null> => {
     const path = pathOfKey(root, key)
-    const matters = claimFolder(namesIn(path))
-    return matters && (await isSession(path)) ? { path, matters } : null
+    const interest = claimFolder(namesIn(path))
+    return interest && (await isSession(path)) ? { path, interest } : null
   }
 
   return {
@@ -38,7 +39,8 @@ export function sessionFolders(
         const folder = await found
         if (!folder) continue
         const rest = candidate === ROOT_KEY ? (key === ROOT_KEY ? '' : key) : key.slice(candidate.length + 1)
-        return { key: candidate, path: folder.path, matters: rest === '' || matters(folder.matters, rest) }
+        const isOwn = rest === '' || matters(folder.interest.matters, rest)
+        if (isOwn || !folder.interest.isShared) return { key: candidate, path: folder.path, matters: isOwn }
       }
       return null
     },

@@ -131,7 +131,7 @@ export async function rescanFiles({ root, files, passcodes }: RescanTask): Promi
 }
 
 function printOfFolder(key: string, path: string): FileToProbe | null {
-  const matters = claimFolder(namesOfFolder(path))
+  const matters = claimFolder(namesOfFolder(path))?.matters ?? null
   return matters && { kind: 'folder', key, ...pick(listFolder(path, matters)) }
 }
 

@@ -59,15 +59,16 @@ export async function cached(name: string, make: (folder: string) => Promise<voi
   return folder
 }
 
-/** What was made, or the reason why not. */
+/** What was made, or the reason why not, which is printed too: a skipped test says nothing by itself. */
 export async function attempt<T>(
   make: () => Promise<T>,
 ): Promise<{ readonly value: T | null; readonly reason: string }> {
   try {
     return { value: await make(), reason: '' }
   } catch (error) {
-    if (error instanceof Unavailable) return { value: null, reason: error.message }
-    throw error
+    if (!(error instanceof Unavailable)) throw error
+    process.stderr.write(`skipped: ${error.message}\n`)
+    return { value: null, reason: error.message }
   }
 }
 

@@ -69,6 +69,12 @@ function decodedFrom(generation: Generation, members: JsonObject): Decoded {
   const place = placeFrom(textMember(members, 'hostname') ?? '', null, problems)
   const authKey = keyFrom(bytesMember(members, 'key'), bytesMember(members, 'hash'), problems)
   const salt = bytesMember(members, 'salt')
+  if (salt !== null && salt.byteLength !== 8) {
+    problems.push({
+      code: 'gogram.damaged-salt',
+      message: `The salt in the file has ${salt.byteLength} bytes instead of 8, and gogram stops at it. An export writes a file without salt, which gogram opens: Telegram sends it a new one.`,
+    })
+  }
   const apiId = numberMember(members, 'app_id', -MAX_INT32, MAX_INT32) ?? 0
   const unknownCount = Object.keys(members).filter((name) => !NAMES.includes(name)).length
   if (unknownCount > 0) {

@@ -31,9 +31,14 @@ function membersOf(bytes: Uint8Array): SessionMembers {
   return sessionMembers(value)
 }
 
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
 function detect(bytes: Uint8Array): Detection | null {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 64)).trimStart()
-  if (!head.startsWith('{')) return null
+  if (!/^\s*\{/.test(textOf(bytes.subarray(0, 64)))) return null
+  // Looked for before anything is parsed: most JSON is no session, and some of it is large.
+  if (!/"authkey"\s*:/i.test(textOf(bytes))) return null
   let members: SessionMembers
   try {
     members = membersOf(bytes)

@@ -28,6 +28,12 @@ export const PROBE = '__store2_test'
 const PEER_ID = /^-?\d{1,20}$/
 const REMNANT = /^(dcId|serverAddress|port|authKey|-?\d{1,20})\.\d+$/
 
+/** Whether a path can be that of a file of some session: at the folder's own level, its name ending as theirs do. */
+export function isStoreFile(path: string): boolean {
+  if (path === PROBE) return true
+  return !path.includes('/') && keyOf(path) !== null && /(?:dcId|serverAddress|port|authKey|\d)(?:\.\d+)?$/.test(path)
+}
+
 /** How node-localstorage names the file of a key. */
 export function fileNameOf(key: string): string {
   return encodeURIComponent(key.toWellFormed()).replaceAll(

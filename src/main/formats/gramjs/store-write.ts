@@ -55,7 +55,7 @@ export async function encodeStore(
     }
   }
   if (dropped > 0) {
-    options.onDropped?.('peers', dropped, `${dropped} peers were left out: GramJS keeps none without an access hash.`)
+    options.onDropped?.('peers', dropped, 'GramJS keeps none without an access hash')
   }
   return files
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/errors.ts'
 import type { FolderFormat, FolderReader } from '../format.ts'
-import { groupsOf, PROBE, prefixesOf } from './store-names.ts'
+import { groupsOf, isStoreFile, PROBE, prefixesOf } from './store-names.ts'
 import { parsed } from './store-peers.ts'
 import { ID, peerFilesOf, readStore } from './store-read.ts'
 import { encodeStore, quotaProblems } from './store-write.ts'
@@ -60,6 +60,8 @@ export const gramjsStore: FolderFormat = {
     },
   ],
   claims: (names) => prefixesOf(names).size > 0,
+  concerns: isStoreFile,
+  sharesFolder: true,
   async detect(folder) {
     const groups = groupsOf(ownFiles(folder))
     const first = groups[0]

@@ -43,7 +43,7 @@ async function writePeers(tables: TablesWriter, session: Session, options: Encod
     await tables.runMany(sql, kept.map(rowFromPeer))
   }
   if (dropped > 0) {
-    options.onDropped?.('peers', dropped, `${dropped} peers were left out: grammers breaks off at ids like theirs.`)
+    options.onDropped?.('peers', dropped, 'grammers breaks off at ids like theirs')
   }
   const { account } = session
   if (account === null || !isDialogId('user', account.id)) return
@@ -72,7 +72,7 @@ async function writeStates(tables: TablesWriter, session: Session, options: Enco
     )
   }
   if (dropped > 0) {
-    const reason = `${dropped} channel states were left out: they have no counter, or an id that grammers breaks off at.`
+    const reason = 'they have no counter, or an id that grammers breaks off at'
     options.onDropped?.('channel-states', dropped, reason)
   }
 }

@@ -54,7 +54,7 @@ export async function encodeTl(session: Session, options: EncodeOptions): Promis
   if (variant !== '0.8') {
     const left = entries.filter(({ ipv4, ipv6 }) => ipv4 !== null && ipv6 !== null).length
     if (left > 0) {
-      const reason = `${left} IPv6 addresses were left out: these releases keep one address of a data centre.`
+      const reason = 'these releases keep one address of each'
       options.onDropped?.('other-data-centers', left, reason)
     }
   }
@@ -101,7 +101,7 @@ async function channelsOf(session: Session, variant: TlVariant, options: EncodeO
   const kept = all.filter(({ channelId, pts }) => pts !== null && (variant !== '0.3' || channelId <= MAX_INT32))
   if (kept.length < all.length) {
     const count = all.length - kept.length
-    const reason = `${count} channel states were left out: they have no counter, or an id too long for this release.`
+    const reason = 'they have no counter, or an id too long for this release'
     options.onDropped?.('channel-states', count, reason)
   }
   return kept

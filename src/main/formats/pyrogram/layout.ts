@@ -1,6 +1,7 @@
 import type { Problem } from '../../domain/problem.ts'
 import { columnsOf, hasColumns, integerOf } from '../cells.ts'
 import type { Row, TablesSchema } from '../media.ts'
+import { tableProblems } from './doctor.ts'
 import { type PyrogramVariant, shapes } from './schema.ts'
 
 export interface PyrogramLayout {
@@ -10,11 +11,12 @@ export interface PyrogramLayout {
   readonly problems: readonly Problem[]
 }
 
-/** True for the tables of a Pyrogram file: not of a shared store with a session name in its key. */
+/**
+ * True for the tables of a Pyrogram file: not of a shared store with a session name in its key. Its sessions table is like
+ * no other; with any other table missing the key is still whole.
+ */
 export function isPyrogram(schema: TablesSchema): boolean {
   return (
-    hasColumns(schema, 'version', ['number']) &&
-    schema.tables.has('peers') &&
     hasColumns(schema, 'sessions', ['dc_id', 'test_mode', 'auth_key', 'user_id', 'is_bot']) &&
     !columnsOf(schema, 'sessions').includes('session_name')
   )
@@ -39,6 +41,13 @@ export function layoutOf(schema: TablesSchema, versionRows: readonly Row[]): Pyr
       message: `The file says schema ${number}, but its tables have the shape of ${variant}, which is number ${shape.number}. They were read by their shape; check what was read before you rely on it.`,
     })
   }
+  if (versionRows.length > 1) {
+    problems.push({
+      code: 'pyrogram.two-version-rows',
+      message: `The version table has more than one row, and the library takes the lowest (${number ?? 'none'}). Export the session as Pyrogram SQLite to repair it.`,
+    })
+  }
+  problems.push(...tableProblems(shape, schema))
   // Hydrogram alone keeps shape 3 in WAL mode.
   const library = variant === '3' && schema.wal ? 'hydrogram' : shape.library
   return { variant, number, library, problems }

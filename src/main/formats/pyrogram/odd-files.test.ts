@@ -120,6 +120,49 @@ describe('number', () => {
   })
 })
 
+describe('tables', () => {
+  const nameOf = (variant: PyrogramVariant): string => (shapes[variant].usernames === 'kurigram' ? 'K7' : '3')
+  test.each([
+    ['one too many', { extra: ['CREATE TABLE mine (a)'] }, ['pyrogram.stray-table']],
+    [
+      'four too many',
+      { extra: ['a', 'b', 'c', 'd'].map((name) => `CREATE TABLE ${name} (a)`) },
+      ['pyrogram.stray-table'],
+    ],
+    ['no peers', { extra: ['DROP TABLE peers'] }, ['pyrogram.missing-table']],
+    ['no version', { extra: ['DROP TABLE version'] }, ['pyrogram.no-version', 'pyrogram.missing-table']],
+    ['two versions', { extra: ['INSERT INTO version VALUES (4)'] }, ['pyrogram.two-version-rows']],
+    [
+      'no column for phones',
+      { extra: ['DROP INDEX idx_peers_phone_number', 'ALTER TABLE peers DROP COLUMN phone_number'] },
+      ['pyrogram.missing-column'],
+    ],
+    ['no states', { variant: 'K7', extra: ['DROP TABLE update_state'] }, ['pyrogram.missing-table']],
+    ['no usernames', { variant: 'K7', extra: ['DROP TABLE usernames'] }, ['pyrogram.missing-table']],
+    ['a column too many', { extra: ['ALTER TABLE sessions ADD COLUMN note TEXT'] }, []],
+    ['a key as text', { row: { auth_key: Buffer.from(key).toString('hex') } }, ['pyrogram.key-as-text']],
+  ] as [string, Odd, string[]][])('%s', async (_name, odd, problems) => {
+    const decoded = await read(odd)
+    expect(codes(decoded)).toEqual(problems)
+    expect(decoded.info.variant).toBe(nameOf(odd.variant ?? '3'))
+    const { session } = decoded
+    expect(homeOf(session)?.authKey?.equals(new Secret(key))).toBe(true)
+    // The cure that is offered: written again in the same shape, nothing is left to say.
+    const { variant } = decoded.info
+    const bytes = await sqliteBytes((tables) =>
+      pyrogramSqlite.write!(
+        tables,
+        '',
+        { ...session, peers: collectionOf([]) },
+        { variant, options: new Map(), nowSeconds: 1 },
+      ),
+    )
+    const tables = readSqliteBytes(bytes)
+    expect((await pyrogramSqlite.list(tables))[0]!.decoded.problems).toEqual([])
+    tables.close()
+  })
+})
+
 describe('peers', () => {
   test('in schema 1 the type tells channels from groups', () => {
     expect(peerIdOf(-10038997n, 'channel', 'concatenated')).toEqual({ kind: 'channel', id: 38_997n })

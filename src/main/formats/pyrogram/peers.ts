@@ -61,7 +61,9 @@ export async function peersCollection(
 export async function pyrogramPeers(tables: TablesReader, query: PeerQuery): Promise<PeerPage> {
   const schema = await tables.schema()
   if (!hasColumns(schema, 'peers', NEEDED)) return { peers: [], total: 0, more: false }
-  const versionRows = await tables.scan({ table: 'version', columns: ['number'], limit: 1 })
+  const versionRows = hasColumns(schema, 'version', ['number'])
+    ? await tables.scan({ table: 'version', columns: ['number'], limit: 1 })
+    : []
   const { marking } = shapes[layoutOf(schema, versionRows).variant]
   const inPeers = columnsOf(schema, 'peers').includes('username')
   const more = moreUsernames(schema)

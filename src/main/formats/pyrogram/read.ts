@@ -5,10 +5,10 @@ import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type Account, collectionOf, type DataCenter } from '../../domain/session.ts'
-import { booleanOf, bytesOf, columnsOf, integerOf, numberOf, scanNamed, textOf, wholeNumberOf } from '../cells.ts'
+import { booleanOf, columnsOf, hasColumns, integerOf, numberOf, scanNamed, textOf, wholeNumberOf } from '../cells.ts'
 import type { StoredSession } from '../format.ts'
 import type { Cell, TablesReader, TablesSchema } from '../media.ts'
-import { dcIdOf, portOf, userIdFrom } from '../stored-place.ts'
+import { dcIdOf, keyBytesFrom, portOf, userIdFrom } from '../stored-place.ts'
 import { readUpdateStates } from '../update-states.ts'
 import { layoutOf } from './layout.ts'
 import { peersCollection } from './peers.ts'
@@ -31,7 +31,9 @@ type Cells = Readonly<Record<string, Cell>>
 /** The one session of a file: the libraries read the first row and no other. */
 export async function readPyrogram(tables: TablesReader): Promise<StoredSession> {
   const schema = await tables.schema()
-  const versionRows = await tables.scan({ table: 'version', columns: ['number'], limit: 1 })
+  const versionRows = hasColumns(schema, 'version', ['number'])
+    ? await tables.scan({ table: 'version', columns: ['number'], limit: 2 })
+    : []
   const layout = layoutOf(schema, versionRows)
   const shape = shapes[layout.variant]
   const problems: Problem[] = [...layout.problems]
@@ -89,7 +91,14 @@ export async function readPyrogram(tables: TablesReader): Promise<StoredSession>
 
 function keyOf(row: Cells, problems: Problem[]): Secret | null {
   const cell = row['auth_key']
-  const bytes = bytesOf(cell) ?? (typeof cell === 'string' ? new TextEncoder().encode(cell) : null)
+  const { bytes, wasText } = keyBytesFrom(cell)
+  if (wasText) {
+    problems.push({
+      code: 'pyrogram.key-as-text',
+      message:
+        'The auth key stands in the file as text of hexadecimal digits, which the library cannot use. It was read all the same; export the session as Pyrogram SQLite to repair it.',
+    })
+  }
   if (bytes !== null && isFernet(bytes)) {
     problems.push({
       code: 'session.encrypted-key',

@@ -1,21 +1,14 @@
 import { readQtBytes, readQtText, writeQtBytes, writeQtText } from '../../bytes/qt-stream.ts'
 import { type ByteReader, byteReader } from '../../bytes/reader.ts'
 import { byteWriter } from '../../bytes/writer.ts'
+import type { DcWay } from '../dc-ways.ts'
 import { damaged } from './frame.ts'
 
 /** Upstream: `mtproto/mtproto_config.cpp`, `mtproto/mtproto_dc_options.cpp`. */
 
-export interface DcOption {
-  readonly id: number
-  /** Bits of Telegram's `dcOption`. */
-  readonly flags: number
-  readonly address: string
-  readonly port: number
-}
-
 export interface ServerConfig {
   readonly test: boolean
-  readonly options: readonly DcOption[]
+  readonly options: readonly DcWay[]
 }
 
 const VERSION = 1
@@ -46,11 +39,11 @@ export function readConfig(data: Uint8Array): ServerConfig {
   return { test: environment === ENVIRONMENT.test, options }
 }
 
-function readOptions(reader: ByteReader): readonly DcOption[] {
+function readOptions(reader: ByteReader): readonly DcWay[] {
   const first = reader.i32()
   const version = first < 0 ? -first : 0
   const count = version > 0 ? reader.i32() : first
-  const options: DcOption[] = []
+  const options: DcWay[] = []
   for (let index = 0; index < count; index += 1) {
     const id = reader.i32()
     const flags = reader.i32()

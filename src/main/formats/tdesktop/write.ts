@@ -6,11 +6,12 @@ import { defaultAddress, isPlausibleDcId } from '../../domain/data-centers.ts'
 import { AppError } from '../../domain/errors.ts'
 import { DC_FLAGS, homeOf, type Session } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
+import type { DcWay } from '../dc-ways.ts'
 import type { EncodeOptions } from '../format.ts'
 import { testModeOf } from '../test-mode.ts'
 import { requireKey, requirePlace } from '../write-checks.ts'
 import { type StoredKey, writeAuthorization } from './authorization.ts'
-import { type DcOption, writeConfig } from './config.ts'
+import { writeConfig } from './config.ts'
 import { encryptBlock, KEY_BYTE_LENGTH, passcodeKey, SALT_BYTE_LENGTH } from './crypt.ts'
 import { accountFolderOf, dataNameOf } from './files.ts'
 import { FORMAT_ID, writeFrame } from './frame.ts'
@@ -117,7 +118,7 @@ function configOf(session: Session): Uint8Array | null {
   if (!isKnown && !test) return null
   const listed = session.dataCenters
     .filter(({ address }) => address !== null)
-    .flatMap((dc): readonly DcOption[] => {
+    .flatMap((dc): readonly DcWay[] => {
       const stored = endpointOf(dc, test)
       // The program dials addresses alone; a host name gives way to the published one.
       const place =
@@ -133,7 +134,7 @@ function configOf(session: Session): Uint8Array | null {
  * What is listed replaces the program's own table, so it must lead home at least: over IPv4, which works everywhere.
  * Where nothing is known (a test account), the whole table is written.
  */
-function missingOptions(session: Session, test: boolean, listed: readonly DcOption[]): readonly DcOption[] {
+function missingOptions(session: Session, test: boolean, listed: readonly DcWay[]): readonly DcWay[] {
   const homeId = homeOf(session)?.id
   const ids = listed.length === 0 ? [1, 2, 3, 4, 5] : [homeId ?? 0]
   return ids

@@ -5,35 +5,33 @@ import { isPlausibleDcId } from '../../domain/data-centers.ts'
 import { isAppError } from '../../domain/errors.ts'
 import { authKeyFrom, keyIdOf } from '../../domain/key-id.ts'
 import { Secret } from '../../domain/secret.ts'
-import type { DataCenter } from '../../domain/session.ts'
+import type { DcKey } from '../dc-ways.ts'
 import type { Stores } from './stores.ts'
 
 /** Upstream: `td/mtproto/AuthKey.h`, `td/telegram/net/AuthDataShared.cpp`. */
 
 interface KeysOfDcs {
-  readonly dataCenters: readonly DataCenter[]
+  /** By DC, in their order. */
+  readonly keys: ReadonlyMap<number, DcKey>
   /** Entries that hold no key of a DC. */
   readonly damaged: readonly string[]
 }
 
 const AUTH_KEY = /^auth(\d{1,5})$/
 
-/** A DC for each entry `auth<id>`, the home first and then by number. */
-export function dataCentersFrom({ values }: Stores, homeId: number | null): KeysOfDcs {
-  const dataCenters: DataCenter[] = []
+/** An entry `auth<id>` for each DC, and `salt<id>` beside it. */
+export function keysOfDcs({ values }: Stores): KeysOfDcs {
+  const found: [number, DcKey][] = []
   const damaged: string[] = []
   for (const [name, value] of values) {
     const id = Number(AUTH_KEY.exec(name)?.[1] ?? 0)
     if (id === 0) continue
     const authKey = isPlausibleDcId(id) ? keyFrom(value) : null
-    if (authKey === null) {
-      damaged.push(name)
-      continue
-    }
     const salt = currentSalt(values.get(`salt${id}`))
-    dataCenters.push({ id, address: null, port: null, authKey, home: id === homeId, ...(salt && { salt }) })
+    if (authKey === null) damaged.push(name)
+    else found.push([id, { authKey, ...(salt && { salt }) }])
   }
-  return { dataCenters: dataCenters.toSorted((a, b) => Number(b.home) - Number(a.home) || a.id - b.id), damaged }
+  return { keys: new Map(found.toSorted(([a], [b]) => a - b)), damaged }
 }
 
 /** i64 key id, i32 flags, TL bytes key, then dates; the id has to fit the key. */

@@ -1,8 +1,9 @@
-import { isPlausibleDcId } from '../../domain/data-centers.ts'
+import { dcOfAddress, isPlausibleDcId } from '../../domain/data-centers.ts'
 import type { Problem } from '../../domain/problem.ts'
-import { type Account, emptySession, type Session, type UpdateState } from '../../domain/session.ts'
+import { type Account, type DataCenter, emptySession, type Session, type UpdateState } from '../../domain/session.ts'
 import type { Decoded, Detection, FileFormat, Unlock } from '../format.ts'
-import { dataCentersFrom } from './auth.ts'
+import { dataCentersOf } from '../dc-ways.ts'
+import { keysOfDcs } from './auth.ts'
 import {
   damaged,
   decryptRest,
@@ -17,6 +18,7 @@ import {
 } from './binlog.ts'
 import { databaseKey } from './database-key.ts'
 import { booleanOption, integerOption, numberFrom, type Stores, storesFrom, textFrom } from './stores.ts'
+import { waysFrom } from './ways.ts'
 
 const ID = 'tdlib.binlog'
 
@@ -30,14 +32,14 @@ const FIRST_TYPES: ReadonlySet<number> = new Set([SERVICE.header, SERVICE.encryp
  * |---|---|
  * | event | size u32, id u64, type i32, flags i32, extra u64, data, CRC-32; little-endian |
  * | encryption event | first, in clear: flags i32, salt, IV, hash of the key; AES-256-CTR over all that follows |
- * | type 0x4327 | a key and its value: login, keys of the DCs, counters |
+ * | type 0x4327 | a key and its value: login, keys and addresses of the DCs, counters |
  * | type 0x1F18 | an option: the account's own id among them |
  */
 export const tdlibBinlog: FileFormat = {
   id: ID,
   library: 'tdlib',
   label: 'TDLib td.binlog',
-  help: 'The log in which TDLib and the apps made with it keep a login: “td.binlog” in the database folder, “td_test.binlog” for the test servers. Only that name tells the servers: say so when you export. Peers are in “db.sqlite” beside it, which is encrypted and is not read.',
+  help: 'The log in which TDLib and the apps made with it keep a login: “td.binlog” in the database folder, “td_test.binlog” for the test servers. Where the log holds no addresses, only that name tells the servers: say so when you export. Peers are in “db.sqlite” beside it, which is encrypted and is not read.',
   medium: 'file',
   extension: '.binlog',
   variants: [
@@ -47,6 +49,9 @@ export const tdlibBinlog: FileFormat = {
       library: 'tdlib',
       carries: new Set([
         'dc',
+        'address',
+        'test-mode',
+        'dc-flags',
         'auth-key',
         'salts',
         'user-id',
@@ -126,8 +131,10 @@ function stopProblem(stop: Stop): Problem {
 
 function sessionFrom(stores: Stores, problems: Problem[]): Session {
   const { values, options } = stores
-  const homeId = numberFrom(values.get('main_dc_id'))
-  const { dataCenters, damaged: unreadable } = dataCentersFrom(stores, homeId)
+  const storedHome = numberFrom(values.get('main_dc_id'))
+  const homeId = storedHome !== null && isPlausibleDcId(storedHome) ? storedHome : null
+  const { keys, damaged: unreadable } = keysOfDcs(stores)
+  const dataCenters = dataCentersOf(homeId, keys, waysFrom(values.get('dc_options')))
   if (unreadable.length > 0) {
     problems.push({
       code: 'session.damaged-key',
@@ -135,24 +142,26 @@ function sessionFrom(stores: Stores, problems: Problem[]): Session {
     })
   }
   loginProblems(textFrom(values.get('auth')), problems)
-  const home = dataCenters.find((dc) => dc.home)
-  if (home === undefined) {
+  if (homeId === null || !keys.has(homeId)) {
     problems.push({
       code: 'session.no-key',
       message: 'The log holds no key of the data centre where the account lives: nobody is logged in with it.',
     })
   }
-  // A home without a key is still worth showing.
-  const placeholder =
-    home === undefined && homeId !== null && isPlausibleDcId(homeId)
-      ? [{ id: homeId, address: null, port: null, authKey: null, home: true }]
-      : []
   return {
     ...emptySession(),
-    dataCenters: [...placeholder, ...dataCenters],
+    dataCenters,
+    test: testOf(dataCenters),
     account: accountFrom(values, options),
     updateState: updateStateFrom(values),
   }
+}
+
+/** Told by addresses that are known: the log itself does not say. */
+function testOf(dataCenters: readonly DataCenter[]): boolean | null {
+  const homeFirst = dataCenters.toSorted((a, b) => Number(b.home) - Number(a.home))
+  const owners = homeFirst.map(({ address }) => (address === null ? null : dcOfAddress(address)))
+  return owners.find((owner) => owner !== null)?.test ?? null
 }
 
 /** `ok` when logged in; `logout` and `destroy` while that is under way; nothing before. */

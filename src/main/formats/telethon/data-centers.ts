@@ -1,12 +1,11 @@
-import { fromHex } from '../../bytes/hex.ts'
 import { isIpv6, normalizeIp } from '../../bytes/ip.ts'
 import { dcOfAddress } from '../../domain/data-centers.ts'
-import { AUTH_KEY_BYTE_LENGTH, authKeyFrom } from '../../domain/key-id.ts'
+import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { DataCenter } from '../../domain/session.ts'
-import { bytesOf, textOf } from '../cells.ts'
+import { textOf } from '../cells.ts'
 import type { Cell } from '../media.ts'
-import { dcIdOf, portOf } from '../stored-place.ts'
+import { dcIdOf, keyBytesFrom, portOf } from '../stored-place.ts'
 
 export type SessionCells = Readonly<Record<string, Cell>>
 
@@ -55,15 +54,14 @@ export function dataCenterOf(row: SessionCells, home: boolean, problems: Problem
   return { id, address, port: portOf(row['port']), authKey, home }
 }
 
-/** The library writes a BLOB. Scripts that copy rows by way of JSON or CSV leave its digits as text. */
 function keyBytesOf(cell: Cell | undefined, problems: Problem[]): Uint8Array | null {
-  if (typeof cell !== 'string') return bytesOf(cell)
-  const digits = /^(?:[0-9a-fA-F]{2})+$/.test(cell) && cell.length <= 1024 ? fromHex(cell) : null
-  if (digits?.byteLength !== AUTH_KEY_BYTE_LENGTH) return new TextEncoder().encode(cell)
-  problems.push({
-    code: 'telethon.key-as-text',
-    message:
-      'The auth key stands in the file as text of hexadecimal digits, which Telethon cannot use. It was read all the same; export the session as Telethon SQLite to repair it.',
-  })
-  return digits
+  const { bytes, wasText } = keyBytesFrom(cell)
+  if (wasText) {
+    problems.push({
+      code: 'telethon.key-as-text',
+      message:
+        'The auth key stands in the file as text of hexadecimal digits, which Telethon cannot use. It was read all the same; export the session as Telethon SQLite to repair it.',
+    })
+  }
+  return bytes
 }

@@ -1,10 +1,9 @@
-import { byteWriter } from '../../bytes/writer.ts'
 import { normalizeIp } from '../../bytes/ip.ts'
 import { dcOfAddress } from '../../domain/data-centers.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { authKeyFrom } from '../../domain/key-id.ts'
-import { Secret } from '../../domain/secret.ts'
 import type { DataCenter } from '../../domain/session.ts'
+import { saltOf } from '../salt.ts'
 
 /** What files before SQLite (JSON, pickle) keep of the one data centre they know. */
 export interface OldPlace {
@@ -44,7 +43,6 @@ export function oldDataCenter(
         'Files this old name no DC, and the address in this one is not a known one. Give the DC when you export the session.',
     })
   }
-  const salt = BigInt.asUintN(64, place.salt)
   return {
     test: known?.test ?? null,
     dataCenter: {
@@ -53,7 +51,7 @@ export function oldDataCenter(
       port: place.port,
       authKey,
       home: true,
-      ...(salt === 0n ? {} : { salt: new Secret(byteWriter().u64le(salt).done()) }),
+      ...saltOf(BigInt.asIntN(64, place.salt)),
       ...(place.timeOffset === null || place.timeOffset === 0 ? {} : { timeOffset: place.timeOffset }),
     },
   }

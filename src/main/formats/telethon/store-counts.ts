@@ -13,6 +13,10 @@ export interface SessionCounts {
   updateState: UpdateState | null
 }
 
+export function noCounts(): SessionCounts {
+  return { entities: 0, channelStates: 0, sentFiles: 0, account: null, updateState: null }
+}
+
 /** What the list tells of each session, one statement to a table: its rows are not read one by one. */
 export async function storeCounts(
   tables: TablesReader,
@@ -24,7 +28,7 @@ export async function storeCounts(
     const id = textOf(row[0]) ?? ''
     const known = counts.get(id)
     if (known) return known
-    const none = { entities: 0, channelStates: 0, sentFiles: 0, account: null, updateState: null }
+    const none = noCounts()
     counts.set(id, none)
     return none
   }
@@ -55,7 +59,11 @@ export async function storeCounts(
 }
 
 /** The account a row 0 of the entities names: id in the hash, username and phone in its own row. */
-function accountFrom(hash: Cell | undefined, username: Cell | undefined, phone: Cell | undefined): Account | null {
+export function accountFrom(
+  hash: Cell | undefined,
+  username: Cell | undefined,
+  phone: Cell | undefined,
+): Account | null {
   const id = userIdFrom(integerOf(hash))
   return id === null ? null : { id, isBot: null, username: textOf(username), phone: textOf(phone) }
 }

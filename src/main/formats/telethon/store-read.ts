@@ -1,4 +1,5 @@
 import { dcOfAddress } from '../../domain/data-centers.ts'
+import { isAppError } from '../../domain/errors.ts'
 import type { Peer } from '../../domain/peer.ts'
 import type { Problem } from '../../domain/problem.ts'
 import {
@@ -16,6 +17,7 @@ import { dataCenterOf, type SessionCells } from './data-centers.ts'
 import { peerFromRow } from './peers.ts'
 import { sentFileFrom } from './sent-files.ts'
 import { storeCounts } from './store-counts.ts'
+import { scanCounts } from './store-scan.ts'
 import { pagesOfSession, type SessionRows } from './store-pages.ts'
 import { hasTable, keyOf, type Store, storeColumns, storesIn } from './store-tables.ts'
 
@@ -48,7 +50,11 @@ async function readStore(
   formatId: string,
 ): Promise<readonly StoredSession[]> {
   const version = await versionOf(tables, schema, store)
-  const counts = await storeCounts(tables, schema, store)
+  const counts = await storeCounts(tables, schema, store).catch((error: unknown) => {
+    // A reader of large files knows no SQL. Where something else is wrong, the tables cannot be walked either.
+    if (isAppError(error)) return scanCounts(tables, schema, store)
+    throw error
+  })
   const info = { formatId, variant: variantOf(schema, store), library: 'telethon', formatVersion: version }
   const rows = await tables.scan({ table: `${store.prefix}sessions`, columns: COLUMNS, limit: MAX_SESSION_ROWS })
   return [...rowsBySession(rows)].map(([sessionId, cells]) => {

@@ -17,8 +17,16 @@ export function blockOf(file: Uint8Array): Uint8Array | null {
   const byteLength = reader.i32le()
   if (position < HEADER_BYTE_LENGTH || position + byteLength > file.byteLength || !isBlockLength(byteLength))
     return null
-  // All blocks before it have lengths of that kind too.
-  return (position - HEADER_BYTE_LENGTH) % 16 === 0 ? file.subarray(position, position + byteLength) : null
+  // All blocks before it have lengths of that kind too, and writing starts anew at three times the length.
+  if ((position - HEADER_BYTE_LENGTH) % 16 !== 0 || position > 3 * byteLength) return null
+  return file.subarray(position, position + byteLength)
+}
+
+/** Whether bytes look encrypted: about as many different ones as chance gives. Many files begin with two small numbers. */
+export function looksEncrypted(block: Uint8Array): boolean {
+  const sample = block.subarray(0, 1024)
+  const expected = 256 * (1 - (255 / 256) ** sample.byteLength)
+  return new Set(sample).size > expected * 0.8
 }
 
 export function isBlockLength(byteLength: number): boolean {

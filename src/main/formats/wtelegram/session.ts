@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Field } from '../../domain/session.ts'
 import type { FileFormat, Unlock, Variant, WriteOption } from '../format.ts'
-import { blockOf, fileOf, isBlockLength, open, seal, sessionKeyFrom } from './block.ts'
+import { blockOf, fileOf, isBlockLength, looksEncrypted, open, seal, sessionKeyFrom } from './block.ts'
 import { sessionFrom } from './read.ts'
 import { membersFor } from './write.ts'
 
@@ -103,7 +103,7 @@ export const wtelegramSession: FileFormat = {
   detection: 'The first eight bytes, which point to a block in the file; sure only with the key.',
   detect(bytes) {
     const block = blockOf(bytes)
-    if (block === null) return null
+    if (block === null || !looksEncrypted(block)) return null
     return {
       certainty: 'plausible',
       reason: `it points to an encrypted block of ${block.byteLength} bytes inside it, as WTelegramClient does`,
