@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Redis, type RedisOptions } from 'ioredis'
+import { Redis, type RedisOptions as DriverOptions } from 'ioredis'
 import { type Certificate, makeCertificate } from './certificate.ts'
 import { freePort, giveToServer, missingPrograms, serverFolder, startServer, type TestServer } from './process.ts'
+
+/** One mapping of replies is the default, and the type of the other differs. */
+type RedisOptions = Omit<DriverOptions, 'replyMapping'>
 
 /** Why tests against Redis are skipped; null when they run. */
 export const redisMissing = (): string | null => missingPrograms('redis-server', 'openssl')
