@@ -13,7 +13,10 @@ export type StoreKind = 'redis' | 'mongodb' | 'postgres' | 'mysql' | 'libsql'
 /** Where a store is, without anything secret: plain data, kept in the app's database. */
 export interface StoreLocation {
   readonly kind: StoreKind
-  /** `host:port` of each node: one, or several sentinels, cluster nodes or replica set members. An URL for libSQL. */
+  /**
+   * `host:port` of each node: one, or several sentinels, cluster nodes or replica set members. An URL for libSQL, and
+   * `mongodb+srv://host` where the nodes are found by their DNS record.
+   */
   readonly hosts: readonly string[]
   /** Name or number of the database; '' for the server's usual one. */
   readonly database: string
@@ -30,6 +33,8 @@ export interface StoreLocation {
     | { readonly kind: 'sentinel' | 'replica-set'; readonly name: string }
   /** Sessions are only looked for under this prefix; '' looks for all there are. */
   readonly prefix: string
+  /** What else the driver has to know, by the name it has in a connection string: `authSource`. */
+  readonly options?: Readonly<Record<string, string>>
 }
 
 /** Sealed at rest; opened for the connection only. */
@@ -39,6 +44,7 @@ export interface StoreSecrets {
 }
 
 export interface ConnectOptions {
+  /** Ends the connection and what runs over it, whenever it comes. */
   readonly signal: AbortSignal
   readonly connectTimeoutMs: number
   /** A single command that takes longer fails with source.unreachable. */
@@ -60,6 +66,11 @@ interface Connected<Medium extends string, Reader, Writer> {
    * `onLost` when notices may have been missed.
    */
   watch(prefix: string, onChange: () => void, onLost: () => void): Promise<(() => Promise<void>) | null>
+  /**
+   * A word that differs from the one before when something under the prefix may have changed: cheap enough to be asked for
+   * every second. Null, or no such method, where the server keeps no account of changes.
+   */
+  probe?(prefix: string): Promise<string | null>
   close(): Promise<void>
 }
 
