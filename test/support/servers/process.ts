@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, isAbsolute, join } from 'node:path'
 
 /** A real server on a private port with a temporary data folder. */
 export interface TestServer {
@@ -24,6 +24,7 @@ const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/postgresql/17/bi
 
 /** Where a program lies, or null when this machine has none of that name. */
 export function programPath(name: string): string | null {
+  if (isAbsolute(name)) return existsSync(name) ? name : null
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...MORE_FOLDERS]
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null
 }
