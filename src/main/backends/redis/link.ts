@@ -1,0 +1,95 @@
+import type { Cluster, Redis } from 'ioredis'
+
+export type Argument = string | Uint8Array | number
+/** A command's name and its arguments. */
+export type Command = readonly [name: string, ...args: Argument[]]
+/** Bytes for texts of the server, numbers, lists of those, null; an Error where a command among others failed. */
+export type Reply = Buffer | number | null | Error | readonly Reply[]
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** One server, or a cluster behind one face. Replies are bytes: the driver never guesses at an encoding. */
+export interface RedisLink {
+  readonly isCluster: boolean
+  readonly ended: () => boolean
+  send(command: Command): Promise<Reply>
+  /** All in one go, the replies in their order; what fails is an Error among them. */
+  sendAll(commands: readonly Command[]): Promise<readonly Reply[]>
+  /** Each server that owns keys. */
+  masters(): readonly RedisLink[]
+  /** Where the server that owns a slot listens; null for what is no cluster, and for a slot nobody owns. */
+  ownerOf(slot: number): Address | null
+  /** Where each server of a cluster listens; null for what is no cluster. */
+  addresses(): readonly Address[] | null
+  end(): void
+}
+
+/** A connection to one server, which can watch keys and run a transaction. */
+export interface NodeLink extends RedisLink {
+  /** MULTI … EXEC. Null when a watched key changed. @throws the driver's error when the server refused a command */
+  transaction(commands: readonly Command[]): Promise<readonly Reply[] | null>
+}
+
+export function nodeLink(client: Redis): NodeLink {
+  const link: NodeLink = {
+    isCluster: false,
+    ended: () => client.status === 'end' || client.status === 'close',
+    send: ([name, ...args]) => client.callBuffer(name, args.map(asArgument)) as Promise<Reply>,
+    async sendAll(commands) {
+      const batch = client.pipeline()
+      for (const [name, ...args] of commands) batch.callBuffer(name, args.map(asArgument))
+      return ((await batch.exec()) ?? []).map(([error, reply]) => error ?? (reply as Reply))
+    },
+    masters: () => [link],
+    async transaction(commands) {
+      const batch = client.multi()
+      for (const [name, ...args] of commands) batch.callBuffer(name, args.map(asArgument))
+      const replies = await batch.exec()
+      return replies?.map(([error, reply]) => error ?? (reply as Reply)) ?? null
+    },
+    ownerOf: () => null,
+    addresses: () => null,
+    end: () => client.disconnect(),
+  }
+  return link
+}
+
+export function clusterLink(cluster: Cluster): RedisLink {
+  return {
+    isCluster: true,
+    ended: () => cluster.status === 'end' || cluster.status === 'close',
+    send: ([name, ...args]) => cluster.callBuffer(name, args.map(asArgument)) as Promise<Reply>,
+    // A pipeline of the driver serves keys of one server alone; single commands are followed wherever their slot went.
+    async sendAll(commands) {
+      const replies = await Promise.allSettled(
+        commands.map(([name, ...args]) => cluster.callBuffer(name, args.map(asArgument)) as Promise<Reply>),
+      )
+      return replies.map((reply) => {
+        if (reply.status === 'fulfilled') return reply.value
+        return reply.reason instanceof Error ? reply.reason : new Error('failed')
+      })
+    },
+    masters: () => cluster.nodes('master').map(nodeLink),
+    ownerOf(slot) {
+      const name = cluster.slots[slot]?.[0]
+      const at = name?.lastIndexOf(':') ?? -1
+      return name === undefined || at === -1 ? null : { host: name.slice(0, at), port: Number(name.slice(at + 1)) }
+    },
+    addresses: () =>
+      cluster.nodes('master').map(({ options }) => ({ host: options.host ?? 'localhost', port: options.port ?? 0 })),
+    end: () => cluster.disconnect(),
+  }
+}
+
+/** The driver wants a Buffer; this one shares the bytes. */
+function asArgument(value: Argument): string | Buffer | number {
+  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value
+}
+
+/** Text of a reply that is one. */
+export function textOf(reply: Reply | undefined): string {
+  return Buffer.isBuffer(reply) ? reply.toString('utf8') : typeof reply === 'number' ? String(reply) : ''
+}
