@@ -84,7 +84,7 @@ describe.skipIf(redisMissing() !== null)('Redis: reading', () => {
 
   it('stops a scan that is cancelled', async () => {
     const redis = await server()
-    await redis.client().call('DEBUG', 'POPULATE', '20000')
+    await redis.client().mset(Array.from({ length: 20_000 }, (_, index) => [`key:${index}`, 'x']).flat())
     const connection = await connect(redisLocation([redis]))
     const controller = new AbortController()
     let pages = 0
@@ -117,7 +117,7 @@ describe.skipIf(redisMissing() !== null)('Redis: connecting', () => {
       reason: 'nothing answers at this address and port',
     })
     const nowhere = { ...redisLocation([]), hosts: ['no-such-host.invalid:6379'] }
-    expect(await failure(connect(nowhere))).toMatchObject({ code: 'source.unreachable', reason: /name/ as never })
+    expect((await failure(connect(nowhere))).reason).toMatch(/host/)
   })
 
   it('gives up on a server that does not answer, and at once when it is cancelled', async () => {
@@ -126,7 +126,7 @@ describe.skipIf(redisMissing() !== null)('Redis: connecting', () => {
     const limits = { connectTimeoutMs: 300, commandTimeoutMs: 300 }
     expect(await failure(connect(redisLocation([redis]), null, limits))).toEqual({
       code: 'source.unreachable',
-      reason: 'it does not answer in time',
+      reason: 'it does not answer in time; it may want TLS',
     })
     const controller = new AbortController()
     const waiting = connect(redisLocation([redis], { topology: { kind: 'cluster' } }), null, {
@@ -181,7 +181,7 @@ describe.skipIf(redisMissing() !== null)('Redis: connecting', () => {
       connect(redisLocation([redis]), null, { connectTimeoutMs: 1500, commandTimeoutMs: 1500 }),
     )
     expect(plain.code).toBe('source.unreachable')
-    expect(plain.reason).toMatch(/TLS|cut/)
+    expect(plain.reason).toMatch(/may want TLS/)
     const other = await server({ tls: true, subjectAltName: 'DNS:elsewhere.example' })
     expect(
       await failure(connect(redisLocation([other], { tls: { mode: 'verify', ca: other.certificate?.ca ?? '' } }))),
@@ -194,7 +194,7 @@ describe.skipIf(redisMissing() !== null)('Redis: connecting', () => {
     const limits = { connectTimeoutMs: 1500, commandTimeoutMs: 1500 }
     const { code, reason } = await failure(connect(redisLocation([redis], { tls }), null, limits))
     expect(code).toBe('source.unreachable')
-    expect(reason).toMatch(/TLS/)
+    expect(reason).toMatch(/may not speak TLS/)
   })
 })
 

@@ -52,7 +52,7 @@ export async function openLink(target: Target): Promise<{ readonly link: RedisLi
   const { location } = target
   if (location.topology.kind === 'cluster') return openCluster(target)
   const link = await openNode(target, location.hosts.map(addressOf))
-  const info = await serverInfo(link)
+  const info = await serverInfo(link, location)
   if (info.get('redis_mode') === 'cluster') {
     link.end()
     return openCluster(target)
@@ -117,7 +117,7 @@ async function signedIn(target: Target, where: Partial<RedisOptions>): Promise<R
     return client
   } catch (error) {
     client.disconnect()
-    throw redisError(error)
+    throw withTlsHint(redisError(error), target.location)
   }
 }
 
@@ -160,11 +160,14 @@ async function openCluster(target: Target): Promise<{ readonly link: RedisLink; 
   await connected(cluster, target)
   const link = clusterLink(cluster)
   const [first] = link.masters()
-  return { link, server: first === undefined ? 'Redis Cluster' : `${serverName(await serverInfo(first))} Cluster` }
+  return {
+    link,
+    server: first === undefined ? 'Redis Cluster' : `${serverName(await serverInfo(first, location))} Cluster`,
+  }
 }
 
 /** Waits until it is connected, in the time there is. */
-async function connected(client: Redis | Cluster, { options }: Target): Promise<void> {
+async function connected(client: Redis | Cluster, { location, options }: Target): Promise<void> {
   let last: unknown = null
   // Without a listener the driver prints its errors, with what was in the command.
   client.on('error', (error: unknown) => {
@@ -184,14 +187,23 @@ async function connected(client: Redis | Cluster, { options }: Target): Promise<
   } catch (error) {
     client.disconnect()
     signal.throwIfAborted()
-    throw redisError(last ?? error)
+    throw withTlsHint(redisError(last ?? error), location)
   } finally {
     clearTimeout(limit)
     signal.removeEventListener('abort', abort)
   }
 }
 
-async function serverInfo(link: RedisLink): Promise<ReadonlyMap<string, string>> {
+/** A server that speaks TLS and one that does not only cut each other off, or wait. */
+function withTlsHint(error: AppError, location: StoreLocation): AppError {
+  if (!isAppError(error, 'source.unreachable')) return error
+  const reason = error.details.reason ?? ''
+  if (!/was cut|in time|failed/.test(reason)) return error
+  const hint = location.tls.mode === 'off' ? 'it may want TLS' : 'it may not speak TLS'
+  return new AppError('source.unreachable', { reason: `${reason}; ${hint}` }, { cause: error.cause })
+}
+
+async function serverInfo(link: RedisLink, location: StoreLocation): Promise<ReadonlyMap<string, string>> {
   try {
     const lines = textOf(await link.send(['INFO', 'server'])).split(/\r?\n/)
     return new Map(lines.flatMap((line) => (line.includes(':') ? [pairOf(line)] : [])))
@@ -200,7 +212,7 @@ async function serverInfo(link: RedisLink): Promise<ReadonlyMap<string, string>>
     // A user can be allowed the sessions and not this.
     if (known.code === 'source.denied') return new Map()
     link.end()
-    throw known
+    throw withTlsHint(known, location)
   }
 }
 
