@@ -277,6 +277,9 @@ export type StoreFormat = KeyValueFormat | DocumentsFormat
 
 export type Format = TextFormat | FileFormat | FolderFormat | TablesFormat
 
+/** Whatever a session can be kept in: a file, a string, a folder or a store. */
+export type AnyFormat = Format | StoreFormat
+
 /** Ending of the files a format is written to, with its dot; '' for folders. */
 export function extensionOf(format: Format): string {
   switch (format.medium) {

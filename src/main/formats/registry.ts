@@ -93,7 +93,7 @@ export function formatById(id: string): Format {
 }
 
 /** @throws AppError request.invalid for an id that is none */
-export function variantById(format: Format, id: string): Variant {
+export function variantById(format: Pick<Format, 'variants'>, id: string): Variant {
   const variant = format.variants.find((one) => one.id === id)
   if (variant === undefined) {
     const known = format.variants.map((one) => one.id).join(', ')

@@ -1,12 +1,19 @@
 import { libraryLabel } from '../domain/libraries.ts'
 import type { FormatInfo } from '../formats/format.ts'
-import { findFormat } from '../formats/registry.ts'
+import { findAnyFormat } from '../formats/stores.ts'
 
-const MEDIUM_WORDS = { tables: 'SQLite', text: 'string', file: 'file', folder: 'folder' } as const
+const MEDIUM_WORDS = {
+  tables: 'SQLite',
+  text: 'string',
+  file: 'file',
+  folder: 'folder',
+  keyvalue: 'Redis',
+  documents: 'MongoDB',
+} as const
 
 /** What follows the library badge in a row: "SQLite 7", "string", "string S3". */
 export function formatLabel(info: FormatInfo | null): string {
-  const format = info && findFormat(info.formatId)
+  const format = info && findAnyFormat(info.formatId)
   if (!info || !format) return info?.formatId ?? ''
   const word = MEDIUM_WORDS[format.medium]
   // One layout only: its name tells nothing.
@@ -16,7 +23,7 @@ export function formatLabel(info: FormatInfo | null): string {
 
 /** "Kurigram SQLite, version 7", "Telethon string". */
 export function formatText(info: FormatInfo | null): string {
-  const format = info && findFormat(info.formatId)
+  const format = info && findAnyFormat(info.formatId)
   if (!info || !format) return info?.formatId ?? 'unknown'
   const name =
     info.library === format.library ? format.label : `${libraryLabel(info.library)} ${MEDIUM_WORDS[format.medium]}`

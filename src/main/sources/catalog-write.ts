@@ -7,6 +7,8 @@ import type { SessionSummary } from './session-store.ts'
 /** What scans and stores put into the catalog. Each call is one transaction: keep batches at a few hundred. */
 export interface CatalogWriter {
   putFiles(sourceId: string, files: readonly ScannedFile[]): void
+  /** Sessions of a shared store, which lie in no file. */
+  putStored(sourceId: string, sessions: readonly StoredRow[]): void
   /** One session of a built-in source. */
   putSession(sourceId: string, summary: SessionSummary, facts: FileFacts | null): void
   /** Takes files and their sessions out. Sessions that came at or after `movedSinceMs` may be where they moved. */
@@ -17,7 +19,13 @@ export interface CatalogWriter {
   setInUse(sourceId: string, fileKeys: ReadonlySet<string>): boolean
 }
 
-interface StoredRow {
+/** A session of a store; its signature changes whenever what is shown of it does. */
+export interface StoredRow {
+  readonly signature: string
+  readonly summary: SessionSummary
+}
+
+interface SummaryRow {
   readonly id: number
   readonly key: string
   readonly summary: string
@@ -55,7 +63,7 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
       AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.source_id = s.source_id AND a.key = s.key)
       ORDER BY added_at DESC, id DESC LIMIT 1`)
     .pluck()
-  const stored = database.prepare<[string, string], StoredRow>(`
+  const stored = database.prepare<[string, string], SummaryRow>(`
     SELECT s.id, s.key, m.summary FROM sessions s JOIN summaries m ON m.id = s.id
     WHERE s.source_id = ? AND s.key = ?`)
   const reindexed = database.prepare('UPDATE sessions SET name_sort = ?, tags_sort = ?, search = ? WHERE id = ?')
@@ -123,6 +131,12 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
     put(sourceId, summary.key, summary, facts)
     upsertFile.run(sourceId, summary.key, '', 1, facts === null ? null : JSON.stringify(facts))
   })
+  const putStored = database.transaction((sourceId: string, sessions: readonly StoredRow[]) => {
+    for (const { signature, summary } of sessions) {
+      put(sourceId, summary.key, summary, null)
+      upsertFile.run(sourceId, summary.key, signature, 1, null)
+    }
+  })
   const setInUse = database.transaction((sourceId: string, fileKeys: ReadonlySet<string>) => {
     const before = new Set(inUse.all(sourceId))
     let changed = 0
@@ -130,5 +144,5 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
     for (const key of before) if (!fileKeys.has(key)) changed += markInUse.run(0, sourceId, key).changes
     return changed > 0
   })
-  return { putFiles, putSession, removeFiles, reindex, setInUse }
+  return { putFiles, putStored, putSession, removeFiles, reindex, setInUse }
 }

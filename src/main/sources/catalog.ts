@@ -205,6 +205,11 @@ export function openCatalog(
       writer.putFiles(sourceId, files)
       touch()
     },
+    putStored(sourceId, sessions) {
+      if (sessions.length === 0) return
+      writer.putStored(sourceId, sessions)
+      touch()
+    },
     putSession(sourceId, summary, facts) {
       writer.putSession(sourceId, summary, facts)
       touch()

@@ -1,3 +1,4 @@
+import type { StoreKind, StoreLocation } from '../backends/store.ts'
 import type { AppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
@@ -84,11 +85,49 @@ export interface Watch {
   close(): Promise<void>
 }
 
+export type { StoreKind, StoreLocation } from '../backends/store.ts'
+
 export interface SourceRecord {
   readonly id: string
-  readonly kind: 'folder' | 'file' | 'vault' | 'memory'
+  readonly kind: 'folder' | 'file' | 'vault' | 'memory' | StoreKind
   readonly name: string
+  /** Of a folder or file. */
   readonly path: string | null
+  /** Of a shared store. */
+  readonly store?: StoreAccess
+}
+
+/** How a shared store is reached. Its password is kept beside it, sealed. */
+export interface StoreAccess {
+  readonly location: StoreLocation
+  readonly hasPassword: boolean
+  /** Nothing is written there until the person allows it. */
+  readonly readOnly: boolean
+}
+
+export interface NewStore {
+  readonly location: StoreLocation
+  readonly password: Secret | null
+  /** Null: named after the server. */
+  readonly name: string | null
+}
+
+/** Absent members stay as they are. */
+export interface StoreChange {
+  readonly location?: StoreLocation
+  /** Null takes the password away. */
+  readonly password?: Secret | null
+}
+
+/** What a store answered when it was tried. */
+export interface StoreTest {
+  /** "Redis 7.0.15" */
+  readonly server: string
+  readonly found: readonly {
+    readonly formatId: string
+    readonly prefix: string
+    readonly sessions: number
+  }[]
 }
 
 export interface SourceState extends SourceRecord {
@@ -292,6 +331,28 @@ export interface Library {
   sources(): readonly SourceState[]
   /** A folder or a file, by absolute path. Scans in the background. @throws AppError source.not-found, source.exists, source.denied */
   add(path: string, name: string | null): Promise<SourceState>
+  /**
+   * A shared store, read only until {@link allowWriting}. It is connected to in the background.
+   * @throws AppError source.exists, protection.required when its password cannot be sealed yet
+   */
+  addStore(store: NewStore): Promise<SourceState>
+  /**
+   * Another address or password. One that is kept goes to no other server than the one it was given for.
+   * @throws AppError source.not-found, source.exists, request.invalid, protection.required
+   */
+  updateStore(sourceId: string, change: StoreChange): Promise<SourceState>
+  /** @throws AppError source.not-found, request.unsupported for anything but a shared store */
+  allowWriting(sourceId: string, allow: boolean): SourceState
+  /**
+   * Connects once and counts the sessions; keeps nothing. `sourceId` lends the password that is kept for that source.
+   * @throws AppError source.unreachable, source.login-failed, source.not-found, protection.locked
+   */
+  testStore(
+    location: StoreLocation,
+    password: Secret | null,
+    sourceId: string | null,
+    signal: AbortSignal,
+  ): Promise<StoreTest>
   rename(sourceId: string, name: string): SourceState
   /**
    * Forgets it with its annotations; touches no file. Sessions go batch by batch, so that the window stays served.
@@ -321,3 +382,8 @@ export interface Library {
 /** Ids of the built-in sources. */
 export const VAULT_ID = 'vault'
 export const MEMORY_ID = 'memory'
+
+/** True for the vault and memory. */
+export function isBuiltIn({ kind }: Pick<SourceRecord, 'kind'>): boolean {
+  return kind === 'vault' || kind === 'memory'
+}

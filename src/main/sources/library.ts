@@ -6,6 +6,7 @@ import { openAudit } from './audit.ts'
 import { openCatalog } from './catalog.ts'
 import { openDeckStore, type DeckStore } from './deck-store.ts'
 import {
+  isBuiltIn,
   type Library,
   MEMORY_ID,
   type Scanner,
@@ -23,6 +24,7 @@ import { memoryKeeper } from './memory.ts'
 import { openProtection } from './protection.ts'
 import { forgetWhenReadersChanged } from './reader-version.ts'
 import { openSettings } from './settings.ts'
+import { createStoreLibrary } from './store-library.ts'
 import { createPool } from './pool.ts'
 import { createScanner, type TrashAccess } from './scanner.ts'
 import { openTrash } from './trash.ts'
@@ -77,7 +79,8 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     protection,
     ports,
     onChange: () => events.emit('trash'),
-    restoreEntry: (record, bytes) => builtIn(record.sourceId).restore(record, bytes),
+    restoreEntry: (record, bytes) =>
+      (stores.source(record.sourceId) ?? builtIn(record.sourceId)).restore(record, bytes),
     onFileRestored,
   })
   const deckStore = (sourceId: string, keeper: Parameters<typeof openDeckStore>[0]['keeper']): DeckStore =>
@@ -85,9 +88,24 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   const vault = deckStore(VAULT_ID, vaultKeeper(ports.paths.data, protection))
   const memory = deckStore(MEMORY_ID, memoryKeeper())
 
+  const stores = createStoreLibrary({
+    records,
+    catalog,
+    protection,
+    randomBytes,
+    trash: () => trash,
+    now,
+    log,
+    recordOf,
+    reload,
+    onState: () => events.emit('sources'),
+    attach: (sourceId, source) => live.set(sourceId, source),
+  })
+
   protection.onChange(({ state }) => {
     if (state === 'locked') vault.forget()
     else background(vault.reconcile())
+    stores.protectionChanged()
     events.emit('sources')
   })
 
@@ -108,7 +126,9 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     return record
   }
 
+  /** @throws AppError source.not-found when it was removed */
   function builtIn(sourceId: string): DeckStore {
+    if (!isBuiltIn(recordOf(sourceId))) throw new AppError('source.not-found', {})
     return sourceId === MEMORY_ID ? memory : vault
   }
 
@@ -125,18 +145,22 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   }
 
   function start(record: SourceRecord): void {
-    if (record.path === null) return
-    const source = openLiveSource({
-      record: { ...record, path: record.path },
+    const source = record.path === null ? stores.open(record) : openFolder({ ...record, path: record.path })
+    if (!source) return
+    live.set(record.id, source)
+    // What the last run knew is shown at once: the window comes first, then the look whether it still holds.
+    source.scan(catalog.sourceCounts(record.id).sessions > 0 ? WINDOW_FIRST_MS : 0)
+  }
+
+  function openFolder(record: SourceRecord & { readonly path: string }): LiveSource {
+    return openLiveSource({
+      record,
       scanner,
       catalog,
       now,
       log,
       onState: () => events.emit('sources'),
     })
-    live.set(record.id, source)
-    // What the last run knew is shown at once: the window comes first, then the look whether it still holds.
-    source.scan(catalog.sourceCounts(record.id).sessions > 0 ? WINDOW_FIRST_MS : 0)
   }
 
   function describe(root: string, key: string) {
@@ -204,6 +228,18 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       return stateOf(record)
     },
 
+    async addStore(store) {
+      return stateOf(stores.add(store))
+    },
+
+    async updateStore(sourceId, change) {
+      return stateOf(await stores.update(sourceId, change))
+    },
+
+    allowWriting: (sourceId, allow) => stateOf(stores.allowWriting(sourceId, allow)),
+
+    testStore: stores.test,
+
     rename(sourceId, name) {
       recordOf(sourceId)
       if (name.trim() === '') throw new AppError('request.invalid', { field: 'name', reason: 'a name is needed' })
@@ -215,11 +251,13 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
 
     async remove(sourceId) {
       assertRemovableSource(recordOf(sourceId))
+      const { path } = recordOf(sourceId)
       const source = live.get(sourceId)
       live.delete(sourceId)
       // The last batch of a scan may still arrive: its rows go with the others.
       await source?.close()
-      if (source) scanner.forgetPasscodes(source.path)
+      stores.forget(sourceId)
+      if (path !== null) scanner.forgetPasscodes(path)
       const removed = catalog.removeSource(sourceId).then(() => {
         records.remove(sourceId)
         reload()
@@ -231,7 +269,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
 
     rescan(sourceId) {
       const record = recordOf(sourceId)
-      if (record.path === null) background(builtIn(sourceId).reconcile())
+      if (isBuiltIn(record)) background(builtIn(sourceId).reconcile())
       else live.get(sourceId)?.scan()
       return stateOf(record)
     },
@@ -240,7 +278,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
 
     store(sourceId) {
       const record = recordOf(sourceId)
-      if (record.path === null) return builtIn(sourceId)
+      if (record.path === null) return stores.source(sourceId)?.store() ?? builtIn(sourceId)
       return refreshingStore(scanner.store(record.path), (key) => refresh(sourceId, [key]))
     },
 
