@@ -9,10 +9,11 @@ import type {
   Variant,
 } from './format.ts'
 import type { TablesReader, TablesWriter } from './media.ts'
+import { telethonRedis } from './telethon/redis.ts'
 import { findFormat, formats, tablesFormats } from './registry.ts'
 
 /** Formats of Redis keys, one line each. */
-export const keyValueFormats: readonly KeyValueFormat[] = []
+export const keyValueFormats: readonly KeyValueFormat[] = [telethonRedis]
 
 /** Formats of MongoDB collections, one line each. */
 export const documentsFormats: readonly DocumentsFormat[] = []

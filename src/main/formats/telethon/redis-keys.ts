@@ -1,0 +1,67 @@
+import { escapeGlob } from '../../bytes/glob.ts'
+
+/** Hive prefix of the library where a program chose none. */
+export const DEFAULT_HIVE = 'telethon:client'
+
+/**
+ * A key of the library, `hive:name:kind:last`. Nothing in it is escaped, so that hive and name cannot be told apart: they
+ * are kept together as `base`.
+ */
+export interface RedisKey {
+  readonly base: string
+  readonly kind: 'sessions' | 'entities' | 'sent_files'
+  readonly last: string
+}
+
+/** Null for a key of somebody else. */
+export function parseRedisKey(key: string): RedisKey | null {
+  const [, base, kind, last] =
+    // A digest can look like anything, also like a key.
+    /^(.+:.+):(sessions):(\d{1,5})$/s.exec(key) ??
+    /^(.+:.+):(entities):(-?\d{1,19})$/s.exec(key) ??
+    /^(.+:.+?):(sent_files):(.+)$/s.exec(key) ??
+    []
+  if (base === undefined || last === undefined) return null
+  return { base, kind: kind as RedisKey['kind'], last }
+}
+
+/** Hive prefix and name as a person sees them: the usual hive where the base begins so, else all but its last part. */
+export function placeOfBase(base: string): { readonly prefix: string; readonly name: string } {
+  const usual = `${DEFAULT_HIVE}:`
+  const at = base.startsWith(usual) && base.length > usual.length ? usual.length - 1 : base.lastIndexOf(':')
+  return { prefix: base.slice(0, at), name: base.slice(at + 1) }
+}
+
+export function baseFor(prefix: string, name: string): string {
+  const hive = prefix.replace(/:+$/, '')
+  // The library looks for its keys by patterns that it does not escape, and splits nothing: such names it mixes up.
+  return `${hive === '' ? DEFAULT_HIVE : hive}:${name.replaceAll(/[*?[\]\\^:\p{Cc}]/gu, '_')}`
+}
+
+/** The keys of all kinds; foreign ones among them are told by {@link parseRedisKey}. */
+const KINDS = '[se]*s:*'
+
+export const EVERY_KEY = `*:${KINDS}`
+
+export function keysUnder(prefix: string): string {
+  return `${escapeGlob(prefix)}:*:${KINDS}`
+}
+
+export function keysOf(base: string, kind: RedisKey['kind'] | null): string {
+  return `${escapeGlob(base)}:${kind === null ? KINDS : `${kind}:*`}`
+}
+
+/** A base as the key of a session: what is not printable is spelled out. */
+export function keyOfBase(base: string): string {
+  return base.replaceAll(/[%\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => encodeURIComponent(character))
+}
+
+/** Null for what is no key of a session. */
+export function baseOfKey(key: string): string | null {
+  try {
+    const base = key.includes('%') ? decodeURIComponent(key) : key
+    return base.includes(':') ? base : null
+  } catch {
+    return null
+  }
+}
