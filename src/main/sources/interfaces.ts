@@ -2,6 +2,7 @@ import type { StoreKind, StoreLocation } from '../backends/store.ts'
 import type { AppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { SessionStorage } from './session-storage.ts'
 import type { SessionStore, SessionSummary } from './session-store.ts'
 
 /** Names a session: a source and the session's key within it. */
@@ -364,6 +365,8 @@ export interface Library {
   refresh(sourceId: string, keys: readonly string[]): Promise<void>
   /** @throws AppError source.not-found */
   store(sourceId: string): SessionStore
+  /** The same sessions with what becomes of them; the caller closes it. @throws AppError source.not-found */
+  storage(sourceId: string): SessionStorage
   /**
    * Opens a locked place with its passcode, kept in memory until it is forgotten; answers the sessions in it.
    * @throws AppError passcode.wrong, session.not-found, source.*

@@ -24,7 +24,10 @@ import { memoryKeeper } from './memory.ts'
 import { openProtection } from './protection.ts'
 import { forgetWhenReadersChanged } from './reader-version.ts'
 import { openSettings } from './settings.ts'
+import { openSessionStorage } from './session-storage.ts'
+import type { SessionStore } from './session-store.ts'
 import { createStoreLibrary } from './store-library.ts'
+import { createOwnWrites } from './own-writes.ts'
 import { createPool } from './pool.ts'
 import { createScanner, type TrashAccess } from './scanner.ts'
 import { openTrash } from './trash.ts'
@@ -55,6 +58,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   const records = openSourceRecords(database, now)
   let known = new Map(records.list().map((record) => [record.id, record]))
   const live = new Map<string, LiveSource>()
+  const ownWrites = createOwnWrites()
   let closed = false
 
   const catalog = openCatalog(database, {
@@ -80,7 +84,9 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     ports,
     onChange: () => events.emit('trash'),
     restoreEntry: (record, bytes) =>
-      (stores.source(record.sourceId) ?? builtIn(record.sourceId)).restore(record, bytes),
+      ownWrites.during(record.sourceId, record.summary.key, () =>
+        (stores.source(record.sourceId) ?? builtIn(record.sourceId)).restore(record, bytes),
+      ),
     onFileRestored,
   })
   const deckStore = (sourceId: string, keeper: Parameters<typeof openDeckStore>[0]['keeper']): DeckStore =>
@@ -161,6 +167,15 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       log,
       onState: () => events.emit('sources'),
     })
+  }
+
+  function storeOf(sourceId: string): SessionStore {
+    const record = recordOf(sourceId)
+    const store =
+      record.path === null
+        ? (stores.source(sourceId)?.store() ?? builtIn(sourceId))
+        : refreshingStore(scanner.store(record.path), (key) => refresh(sourceId, [key]))
+    return ownWrites.marked(sourceId, store)
   }
 
   function describe(root: string, key: string) {
@@ -276,10 +291,11 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
 
     refresh,
 
-    store(sourceId) {
-      const record = recordOf(sourceId)
-      if (record.path === null) return stores.source(sourceId)?.store() ?? builtIn(sourceId)
-      return refreshingStore(scanner.store(record.path), (key) => refresh(sourceId, [key]))
+    store: storeOf,
+
+    storage(sourceId) {
+      recordOf(sourceId)
+      return openSessionStorage({ sourceId, store: () => storeOf(sourceId), catalog, ownWrites, now, log })
     },
 
     async unlock(ref, passcode) {

@@ -1,7 +1,6 @@
 import { readSqliteBytes } from '../backends/sqlite.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
-import { keyIdOf } from '../domain/key-id.ts'
-import { homeOf, type Session } from '../domain/session.ts'
+import type { Session } from '../domain/session.ts'
 import { deckSqlite } from '../formats/deck/sqlite.ts'
 import type { EncodeOptions, StoredSession } from '../formats/format.ts'
 import { refuseOtherServer } from '../formats/other-server.ts'
@@ -10,6 +9,7 @@ import { imageOf } from './deck-store.ts'
 import { freeName } from './deck-store-name.ts'
 import { pageOfCollection, searchCollection } from './file-windows.ts'
 import type { Ref, SourceRecord, StoreAccess, Trash, TrashRecord } from './interfaces.ts'
+import { loginOf } from './own-writes.ts'
 import type { SessionStore, WriteTarget } from './session-store.ts'
 import type { StoreConnections } from './store-connections.ts'
 import { type BoundFormat, boundFormat } from './store-formats.ts'
@@ -213,9 +213,6 @@ function addOne(
 }
 
 function isSameLogin(one: Session, other: Session): boolean {
-  const keys = [one, other].map((session) => {
-    const key = (homeOf(session) ?? session.dataCenters.find((dc) => dc.authKey !== null))?.authKey
-    return key ? keyIdOf(key) : null
-  })
-  return keys[0] !== null && keys[0] === keys[1]
+  const login = loginOf(one)
+  return login !== null && login === loginOf(other)
 }
