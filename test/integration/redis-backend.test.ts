@@ -58,10 +58,10 @@ describe.skipIf(redisMissing() !== null)('Redis: reading', () => {
     expect(connection.server).toMatch(/^Redis \d+\.\d+\.\d+$/)
     expect(await scanned(connection, 'a:*')).toEqual(['a:1', 'a:2', 'a:hash', 'a:list', 'a:long', 'a:set'])
     expect(await connection.reader.get(['a:1', 'a:2', 'a:3', 'a:hash', 'a:list', 'a:long'])).toEqual([
-      { type: 'string', bytes: Buffer.from('one') },
+      { type: 'string', bytes: bytes('one') },
       { type: 'string', bytes: new Uint8Array() },
       null,
-      { type: 'hash', fields: new Map([['f', Buffer.from([0, 255])]]) },
+      { type: 'hash', fields: new Map([['f', new Uint8Array([0, 255])]]) },
       { type: 'other', name: 'list' },
       { type: 'other', name: 'long string' },
     ])
@@ -105,7 +105,7 @@ describe.skipIf(redisMissing() !== null)('Redis: reading', () => {
     await redis.kill()
     expect(await failure(connection.reader.get(['k']))).toMatchObject({ code: 'source.unreachable' })
     await redis.restart()
-    expect(await connection.reader.get(['k'])).toEqual([{ type: 'string', bytes: Buffer.from('v') }])
+    expect(await connection.reader.get(['k'])).toEqual([{ type: 'string', bytes: bytes('v') }])
   })
 })
 
@@ -205,7 +205,7 @@ describe.skipIf(redisMissing() !== null)('Redis: writing', () => {
     await admin.set('k', 'old')
     const connection = await connect(redisLocation([redis]))
     const answer = await connection.write(async (writer) => {
-      expect(await writer.get(['k'])).toEqual([{ type: 'string', bytes: Buffer.from('old') }])
+      expect(await writer.get(['k'])).toEqual([{ type: 'string', bytes: bytes('old') }])
       writer.put('k', bytes('new'))
       writer.putFields('h', new Map([['f', bytes('1')]]))
       writer.addMember('s', 'a')
@@ -329,7 +329,7 @@ describe.skipIf(redisMissing() !== null)('Redis: writing', () => {
     expect(await failure(connection.reader.get(['k']))).toEqual(slow)
     expect((await failure(connection.write(async (writer) => void (await writer.get(['k']))))).code).toBe(slow.code)
     proxy.setLatency(0)
-    expect(await connection.reader.get(['k'])).toEqual([{ type: 'string', bytes: Buffer.from('v') }])
+    expect(await connection.reader.get(['k'])).toEqual([{ type: 'string', bytes: bytes('v') }])
   })
 })
 
@@ -401,11 +401,8 @@ describe.skipIf(redisMissing() !== null)('Redis: Sentinel and Cluster', () => {
     await vi.waitFor(() => expect(onChange.mock.calls.length).toBe(30))
     await stop?.()
     expect(await scanned(connection, 't:*')).toEqual(keys)
-    expect(await connection.reader.get(keys)).toEqual(keys.map((key) => ({ type: 'string', bytes: Buffer.from(key) })))
-    expect(await connection.reader.get(['t:00', 'none'])).toEqual([
-      { type: 'string', bytes: Buffer.from('t:00') },
-      null,
-    ])
+    expect(await connection.reader.get(keys)).toEqual(keys.map((key) => ({ type: 'string', bytes: bytes(key) })))
+    expect(await connection.reader.get(['t:00', 'none'])).toEqual([{ type: 'string', bytes: bytes('t:00') }, null])
 
     const other = await connect(redisLocation(first ? [first] : [], { topology: { kind: 'cluster' } }))
     const changed = connection.write(async (writer) => {

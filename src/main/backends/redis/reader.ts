@@ -66,7 +66,8 @@ export async function valuesOf(link: RedisLink, keys: readonly string[]): Promis
     if (reply instanceof Error && !isWrongType(reply)) throw reply
     if (Buffer.isBuffer(reply) && reply.byteLength > MAX_VALUE_BYTES)
       values.set(key, { type: 'other', name: 'long string' })
-    else if (Buffer.isBuffer(reply) && reply.byteLength > 0) values.set(key, { type: 'string', bytes: reply })
+    else if (Buffer.isBuffer(reply) && reply.byteLength > 0)
+      values.set(key, { type: 'string', bytes: new Uint8Array(reply) })
     // An empty string and no string at all look alike.
     else unsure.push(key)
   }
@@ -99,7 +100,7 @@ async function addUnsure(link: RedisLink, keys: readonly string[], values: Map<s
     const fields = new Map<string, Uint8Array>()
     for (let at = 0; at < cells.length; at += 2) {
       const value = cells[at + 1]
-      if (Buffer.isBuffer(value)) fields.set(textOf(cells[at]), value)
+      if (Buffer.isBuffer(value)) fields.set(textOf(cells[at]), new Uint8Array(value))
     }
     if (fields.size > 0) values.set(key, { type: 'hash', fields })
   }
