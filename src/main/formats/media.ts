@@ -106,7 +106,10 @@ export interface KeyValueWriter extends KeyValueReader {
   remove(key: string): void
 }
 
-/** A value of a document. Integers are bigint, fractions number, bytes bytes, dates Unix seconds. */
+/**
+ * A value of a document. Integers are bigint, fractions number, bytes bytes, dates Unix seconds, an ObjectId
+ * `{ $oid: '24 hex digits' }`; any other type is `{ $other: 'Decimal128' }` and cannot be written.
+ */
 export type DocumentValue =
   | bigint
   | number
@@ -118,29 +121,55 @@ export type DocumentValue =
   | { readonly [name: string]: DocumentValue }
 export type Document = Readonly<Record<string, DocumentValue>>
 
-export interface DocumentsRequest {
-  readonly collection: string
-  /** Equality by field. */
+/** Which documents of a collection; all parts apply. */
+export interface DocumentsFilter {
+  /** Equality by field; null also stands for a field that is not there. */
   readonly match?: Document
-  /** Substring, case ignored, in any of these fields; or equality of an integer with `_id`. */
-  readonly search?: { readonly fields: readonly string[]; readonly text: string; readonly ids: readonly bigint[] }
+  /** A field that is one of these. */
+  readonly within?: { readonly field: string; readonly values: readonly DocumentValue[] }
+  /** Not the one with this `_id`. */
+  readonly except?: DocumentValue
+  /** Any of these: substrings of fields, case ignored; integers that equal `_id`. At least one is given. */
+  readonly search?: {
+    readonly contains: readonly { readonly field: string; readonly text: string }[]
+    readonly ids: readonly bigint[]
+  }
+  /** Values of a field, ends included; null leaves an end open. Values of another type are left out. */
+  readonly range?: { readonly field: string; readonly from: DocumentValue; readonly to: DocumentValue }
+}
+
+export interface DocumentsRequest extends DocumentsFilter {
+  /** `database.collection` */
+  readonly collection: string
   /** Only documents whose `_id` comes after this one; with the default order. */
   readonly after?: DocumentValue
-  /** Defaults to `_id`, ascending. */
+  /** Defaults to `_id`, ascending; equal ones come in the order of `_id`. */
   readonly sort?: { readonly field: string; readonly direction: 'asc' | 'desc' }
   readonly skip?: number
   readonly limit: number
+  /** Only these fields and `_id`. */
+  readonly fields?: readonly string[]
 }
 
-/** Read access to collections of documents (MongoDB). No cursor stays open between two calls. */
+/**
+ * Read access to collections of documents (MongoDB), each named `database.collection`: a name of a database has no dot.
+ * No cursor stays open between two calls.
+ */
 export interface DocumentsReader {
-  collections(): Promise<readonly string[]>
+  /** Only databases whose names begin so are shown. */
+  readonly prefix: string
+  /** Names in order; of one database, or of all that the user may see and that are not the server's own. */
+  collections(database?: string): Promise<readonly string[]>
   find(request: DocumentsRequest): Promise<readonly Document[]>
-  count(collection: string, match?: Document): Promise<number>
+  count(collection: string, filter?: DocumentsFilter): Promise<number>
 }
 
-/** Write access: within one transaction where the server has them, else checked and rolled back by the backend. */
+/**
+ * Write access: within one transaction where the server has them, else checked and rolled back by the backend. What was
+ * removed may still be found until the end.
+ */
 export interface DocumentsWriter extends DocumentsReader {
+  /** A document without `_id` gets one. */
   insert(collection: string, documents: readonly Document[]): Promise<void>
   remove(collection: string, match: Document): Promise<void>
 }

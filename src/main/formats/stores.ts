@@ -9,6 +9,8 @@ import type {
   Variant,
 } from './format.ts'
 import type { TablesReader, TablesWriter } from './media.ts'
+import { pyrogramMongo } from './pyrogram/mongo.ts'
+import { telethonMongo } from './telethon/mongo.ts'
 import { telethonRedis } from './telethon/redis.ts'
 import { findFormat, formats, tablesFormats } from './registry.ts'
 
@@ -16,7 +18,7 @@ import { findFormat, formats, tablesFormats } from './registry.ts'
 export const keyValueFormats: readonly KeyValueFormat[] = [telethonRedis]
 
 /** Formats of MongoDB collections, one line each. */
-export const documentsFormats: readonly DocumentsFormat[] = []
+export const documentsFormats: readonly DocumentsFormat[] = [telethonMongo, pyrogramMongo]
 
 /** Formats of tables that can lie in a database server, too. */
 export const sharedTablesFormats = tablesFormats.filter(

@@ -1,6 +1,17 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { MongoClient } from 'mongodb'
@@ -121,7 +132,12 @@ export async function startFerretDb(options: FerretDbOptions = {}): Promise<Ferr
           ]
         : [`--listen-addr=${address}`]),
       ...(options.login
-        ? ['--test-enable-new-auth', '--setup-database=deck', `--setup-username=${user}`, `--setup-password=${password}`]
+        ? [
+            '--test-enable-new-auth',
+            '--setup-database=admin',
+            `--setup-username=${user}`,
+            `--setup-password=${password}`,
+          ]
         : []),
       ...(options.replicaSet === undefined ? [] : [`--repl-set-name=${options.replicaSet}`]),
     ],
