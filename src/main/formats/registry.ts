@@ -23,6 +23,7 @@ import { mtkrutoString } from './mtkruto/string.ts'
 import { zagramAuthData } from './mtpylon/auth-data.ts'
 import { mtpylonTables } from './mtpylon/tables.ts'
 import { pyrogramJson } from './pyrogram/json.ts'
+import { pyrogramMultisession } from './pyrogram/multisession.ts'
 import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
 import { tdesktopTdata } from './tdesktop/tdata.ts'
@@ -42,6 +43,7 @@ export const formats: readonly Format[] = [
   pyrogramJson,
   mtpylonTables,
   zagramAuthData,
+  pyrogramMultisession,
   pyrogramSqlite,
   pyrogramString,
   telethonJson,

@@ -13,16 +13,23 @@ export interface RedisKey {
   readonly last: string
 }
 
-/** Null for a key of somebody else. */
+/** Null for a key of somebody else. Asked of every key that a scan finds. */
 export function parseRedisKey(key: string): RedisKey | null {
-  const [, base, kind, last] =
-    // A digest can look like anything, also like a key.
-    /^(.+:.+):(sessions):(\d{1,5})$/s.exec(key) ??
-    /^(.+:.+):(entities):(-?\d{1,19})$/s.exec(key) ??
-    /^(.+:.+?):(sent_files):(.+)$/s.exec(key) ??
-    []
-  if (base === undefined || last === undefined) return null
-  return { base, kind: kind as RedisKey['kind'], last }
+  const end = key.lastIndexOf(':')
+  const start = key.lastIndexOf(':', end - 1)
+  const kind = key.slice(start + 1, end)
+  if (kind === 'sessions' || kind === 'entities') {
+    const last = key.slice(end + 1)
+    if ((kind === 'sessions' ? /^\d{1,5}$/ : /^-?\d{1,19}$/).test(last)) return found(key.slice(0, start), kind, last)
+  }
+  // A digest can look like anything, also like a part of a key.
+  const at = key.indexOf(':sent_files:')
+  return at === -1 ? null : found(key.slice(0, at), 'sent_files', key.slice(at + ':sent_files:'.length))
+}
+
+function found(base: string, kind: RedisKey['kind'], last: string): RedisKey | null {
+  const colon = base.indexOf(':', 1)
+  return colon === -1 || colon === base.length - 1 || last === '' ? null : { base, kind, last }
 }
 
 /** Hive prefix and name as a person sees them: the usual hive where the base begins so, else all but its last part. */

@@ -28,10 +28,18 @@ function none(reason: string): RedisValue {
   return { encoding: 'none', reason }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function fromJson(bytes: Uint8Array): RedisValue {
-  const object = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  const object = parseJson(utf8.decode(bytes))
   if (!isJsonObject(object)) return none('it is no JSON object')
-  return found('json', Object.entries(object))
+  const entries = Object.entries(object)
+  if (!entries.every(([, value]) => isCell(value))) return found('json', entries)
+  return {
+    encoding: 'json',
+    cells: object as Readonly<Record<string, Cell>>,
+    isStamped: Object.hasOwn(object, 'ts_ts'),
+  }
 }
 
 /** A pickle is a program: the machine runs nothing, and knows no class here. */
@@ -51,5 +59,6 @@ function found(encoding: 'json' | 'pickle', entries: readonly (readonly [unknown
 }
 
 function isCell(value: unknown): value is Cell {
-  return value === null || ['bigint', 'number', 'string'].includes(typeof value) || value instanceof Uint8Array
+  const kind = typeof value
+  return value === null || kind === 'string' || kind === 'number' || kind === 'bigint' || value instanceof Uint8Array
 }

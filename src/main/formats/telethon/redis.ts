@@ -1,5 +1,5 @@
 import type { Field } from '../../domain/session.ts'
-import type { KeyValueFormat, StorePlace, Variant } from '../format.ts'
+import type { KeyValueFormat, StoredSession, StorePlace, Variant } from '../format.ts'
 import { ipv6Option } from '../write-options.ts'
 import { recall, recallOne, type RedisSessionKeys, remember, sessionKeys, sessionsUnder } from './redis-index.ts'
 import { baseFor, baseOfKey, DEFAULT_HIVE, keyOfBase, placeOfBase } from './redis-keys.ts'
@@ -70,9 +70,18 @@ export const telethonRedis: KeyValueFormat = {
     const found = [...sessions.values()]
       .filter(({ base }) => placeOfBase(base).prefix === prefix)
       .toSorted((a, b) => (a.base < b.base ? -1 : 1))
+    const read = (start: number): Promise<readonly StoredSession[]> => {
+      const page = readRedisSessions(reader, found.slice(start, start + PAGE_SESSIONS))
+      // Whoever stops listening before it comes misses nothing.
+      page.catch(() => {})
+      return page
+    }
+    // The server works at the next page while this one is understood.
+    let next = read(0)
     for (let start = 0; start < found.length; start += PAGE_SESSIONS) {
       signal.throwIfAborted()
-      const page = await readRedisSessions(reader, found.slice(start, start + PAGE_SESSIONS))
+      const page = await next
+      if (start + PAGE_SESSIONS < found.length) next = read(start + PAGE_SESSIONS)
       if (page.length > 0) yield page
     }
   },

@@ -59,5 +59,6 @@ export async function peersOfSession(
       return Number((await tables.query(sql, [sessionId]))[0]?.[0] ?? 0n)
     },
   })
-  return { ...page, peers: page.rows.flatMap((row) => peerFromRow(row) ?? []) }
+  const peers = page.rows.flatMap((row) => peerFromRow(row) ?? [])
+  return { peers, total: page.total, more: page.more }
 }

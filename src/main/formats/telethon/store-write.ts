@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors.ts'
-import { homeOf, type Session, type UpdateState } from '../../domain/session.ts'
+import { type Field, homeOf, type SentFile, type Session, type UpdateState } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
 import type { EncodeOptions } from '../format.ts'
 import { toHex } from '../../bytes/hex.ts'
@@ -69,14 +69,15 @@ async function writeAt(tables: TablesWriter, place: Place, session: Session, opt
     )
   }
   await writeStates(tables, session, writer)
-  for await (const files of session.sentFiles.batches()) {
-    const columns = ['md5_digest', 'file_size', 'type', 'id', 'hash']
-    await writer('sent_files', columns, files.map(rowFromSentFile))
-  }
-  dropped.report(options.onDropped)
-  if (session.sentFiles.count > 0 && !hasTable(await tables.schema(), store, 'sent_files')) {
+  if (hasTable(await tables.schema(), store, 'sent_files')) {
+    for await (const files of session.sentFiles.batches()) {
+      const columns = ['md5_digest', 'file_size', 'type', 'id', 'hash']
+      await writer('sent_files', columns, dropped.fittedFiles(files).map(rowFromSentFile))
+    }
+  } else if (session.sentFiles.count > 0) {
     options.onDropped?.('sent-files', session.sentFiles.count, 'the store has no table for them')
   }
+  dropped.report(options.onDropped)
 }
 
 /** Takes a session out of its store. @throws AppError session.not-found */
@@ -162,15 +163,18 @@ async function writeStates(tables: TablesWriter, session: Session, writer: RowWr
 
 const MAX_NAME_LENGTH = 255
 const MAX_USERNAME_LENGTH = 32
+/** Of the column of sizes; SQLite has no such limit. */
+const MAX_INTEGER = 2n ** 31n - 1n
 
 interface DroppedCells {
   fitted(row: readonly Cell[]): Cell[]
+  fittedFiles(files: readonly SentFile[]): readonly SentFile[]
   report(onDropped: EncodeOptions['onDropped']): void
 }
 
 /** SQLite keeps any length. Elsewhere a name is cut; a username that is cut would be another's. */
 function droppedCells({ dialect }: Pick<TablesWriter, 'dialect'>): DroppedCells {
-  const counts = { names: 0, usernames: 0, phones: 0 }
+  const counts = { names: 0, usernames: 0, phones: 0, files: 0 }
   return {
     fitted([id, hash, username, phone, name]) {
       const cells: Cell[] = [id ?? null, hash ?? null, username ?? null, phone ?? null, name ?? null]
@@ -190,8 +194,14 @@ function droppedCells({ dialect }: Pick<TablesWriter, 'dialect'>): DroppedCells 
       }
       return cells
     },
+    fittedFiles(files) {
+      if (dialect === 'sqlite') return files
+      const kept = files.filter((file) => file.size <= MAX_INTEGER)
+      counts.files += files.length - kept.length
+      return kept
+    },
     report(onDropped) {
-      const tell = (field: 'peer-names' | 'peer-usernames' | 'peer-phones', count: number, reason: string): void => {
+      const tell = (field: Field, count: number, reason: string): void => {
         if (count > 0) onDropped?.(field, count, reason)
       }
       tell(
@@ -204,6 +214,7 @@ function droppedCells({ dialect }: Pick<TablesWriter, 'dialect'>): DroppedCells 
         counts.usernames,
         `they are longer than the ${MAX_USERNAME_LENGTH} characters of their column`,
       )
+      tell('sent-files', counts.files, 'their size has no room in its column')
       tell('peer-phones', counts.phones, 'their column takes digits alone')
     },
   }
