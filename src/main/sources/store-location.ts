@@ -73,6 +73,10 @@ export function parseStoreAddress(text: string): StoreAddress {
   }
   const built = builders[kind](parts, take)
   if (built.hosts.length === 0) throw invalid('it names no server')
+  // What cannot be a host may be part of a password: it must not be shown as one.
+  if (!built.hosts.every((host) => HOSTS.test(host.replace(/^[a-z+]+:\/\//, '').replace(/\/.*$/s, '')))) {
+    throw invalid('the name of the server cannot be made out; escape / ? # and @ in the password')
+  }
   const password = take('password', 'authtoken') ?? parts.password
   const user = take('user', 'username') ?? parts.user
   const prefix = take('prefix') ?? ''
@@ -191,11 +195,7 @@ function partsOfUrl(text: string): Parts {
   const end = text.indexOf('://')
   const scheme = text.slice(0, end).toLowerCase()
   const rest = text.slice(end + 3)
-  // A password may hold any character that nobody escaped: what counts is the last @ before the parameters.
-  const question = rest.indexOf(
-    '?',
-    rest.lastIndexOf('@', rest.indexOf('?') === -1 ? rest.length : rest.indexOf('?')) + 1,
-  )
+  const question = parametersStart(rest)
   const address = question === -1 ? rest : rest.slice(0, question)
   const parameters = parametersOf(question === -1 ? '' : rest.slice(question + 1))
   const at = address.lastIndexOf('@')
@@ -212,6 +212,25 @@ function partsOfUrl(text: string): Parts {
     parameters,
   }
 }
+
+/**
+ * Where the parameters begin, -1 when there are none. A password may hold any character that nobody escaped, `?` too: a
+ * question mark before the last @ counts where a name and an equals sign follow it.
+ */
+function parametersStart(rest: string): number {
+  const named = rest.search(/\?[a-z][a-z0-9_.-]*=/i)
+  if (named !== -1 && HOSTS.test(placeBefore(rest, named))) return named
+  return rest.indexOf('?', rest.lastIndexOf('@') + 1)
+}
+
+/** The hosts that would be left of a question mark. */
+function placeBefore(rest: string, question: number): string {
+  const address = rest.slice(0, question)
+  return address.slice(address.lastIndexOf('@') + 1).replace(/\/.*$/s, '')
+}
+
+const HOST = String.raw`(\[[0-9a-f:.%]+\]|[\p{L}\p{N}._-]+|[0-9a-f:]+)(:\d{1,5})?`
+const HOSTS = new RegExp(`^${HOST}(,${HOST})*$`, 'iu')
 
 /** `host=db port=5432 user=bot password='a b' dbname=sessions`, as libpq takes it. */
 function partsOfWords(text: string): Parts {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readSqliteBytes } from '../backends/sqlite.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
@@ -197,19 +198,30 @@ async function found(bound: BoundFormat, key: string): Promise<StoredSession> {
   return stored
 }
 
+/** How often a transaction is done again when somebody else wrote at the same time. */
+const WRITE_TRIES = 6
+
 /** One transaction: nothing is written where something lies already. */
-function addOne(
+async function addOne(
   bound: BoundFormat,
   key: string,
   session: Session,
   { options, resumes }: WriteTarget,
 ): Promise<'written' | 'taken'> {
-  return bound.change(async (transaction) => {
-    const there = await transaction.read(key)
-    if (there) return resumes && isSameLogin(there.decoded.session, session) ? 'written' : 'taken'
-    await transaction.write(key, session, options)
-    return 'written'
-  })
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await bound.change(async (transaction) => {
+        const there = await transaction.read(key)
+        if (there) return resumes && isSameLogin(there.decoded.session, session) ? 'written' : 'taken'
+        await transaction.write(key, session, options)
+        return 'written'
+      })
+    } catch (error) {
+      // Nothing a person saw is at stake here, as it is when something is replaced: the next look decides.
+      if (!isAppError(error, 'source.changed') || tries === WRITE_TRIES) throw error
+      await sleep(Math.random() * 20 * 2 ** tries)
+    }
+  }
 }
 
 function isSameLogin(one: Session, other: Session): boolean {
