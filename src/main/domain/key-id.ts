@@ -17,5 +17,5 @@ export function keyIdOf(authKey: Secret): string {
 export function authKeyFrom(bytes: Uint8Array | null | undefined): Secret | null | 'damaged' {
   if (!bytes || bytes.byteLength === 0) return null
   if (bytes.byteLength !== AUTH_KEY_BYTE_LENGTH) return 'damaged'
-  return bytes.every((byte) => byte === 0) ? null : new Secret(Uint8Array.from(bytes))
+  return bytes.every((byte) => byte === 0) ? null : new Secret(new Uint8Array(bytes))
 }

@@ -16,6 +16,8 @@ export interface RedisLink {
   readonly isCluster: boolean
   readonly ended: () => boolean
   send(command: Command): Promise<Reply>
+  /** Keys of a scan as the driver's text, where what is no UTF-8 has become U+FFFD: half the time of bytes. */
+  scanText(args: readonly Argument[]): Promise<readonly [cursor: string, keys: readonly string[]]>
   /** All in one go, the replies in their order; what fails is an Error among them. */
   sendAll(commands: readonly Command[]): Promise<readonly Reply[]>
   /** Each server that owns keys. */
@@ -33,21 +35,38 @@ export interface NodeLink extends RedisLink {
   transaction(commands: readonly Command[]): Promise<readonly Reply[] | null>
 }
 
-export function nodeLink(client: Redis): NodeLink {
+/** @param timeoutMs for one call, be it a command or many; it ends the connection, or its answer would be the next one's */
+export function nodeLink(client: Redis, timeoutMs: number): NodeLink {
+  // The driver's own limit is a timer for every command of thousands.
+  const inTime = async <T>(answer: Promise<T>): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' }))
+        client.disconnect()
+      }, timeoutMs)
+    })
+    try {
+      return await Promise.race([answer, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
   const link: NodeLink = {
     isCluster: false,
     ended: () => client.status === 'end' || client.status === 'close',
-    send: ([name, ...args]) => client.callBuffer(name, args.map(asArgument)) as Promise<Reply>,
+    send: ([name, ...args]) => inTime(client.callBuffer(name, args.map(asArgument)) as Promise<Reply>),
+    scanText: (args) => inTime(client.call('SCAN', args.map(asArgument)) as Promise<[string, string[]]>),
     async sendAll(commands) {
       const batch = client.pipeline()
       for (const [name, ...args] of commands) batch.callBuffer(name, args.map(asArgument))
-      return ((await batch.exec()) ?? []).map(([error, reply]) => error ?? (reply as Reply))
+      return ((await inTime(batch.exec())) ?? []).map(([error, reply]) => error ?? (reply as Reply))
     },
     masters: () => [link],
     async transaction(commands) {
       const batch = client.multi()
       for (const [name, ...args] of commands) batch.callBuffer(name, args.map(asArgument))
-      const replies = await batch.exec()
+      const replies = await inTime(batch.exec())
       return replies?.map(([error, reply]) => error ?? (reply as Reply)) ?? null
     },
     ownerOf: () => null,
@@ -57,11 +76,13 @@ export function nodeLink(client: Redis): NodeLink {
   return link
 }
 
-export function clusterLink(cluster: Cluster): RedisLink {
+/** Its commands have the driver's own time limit. */
+export function clusterLink(cluster: Cluster, timeoutMs: number): RedisLink {
   return {
     isCluster: true,
     ended: () => cluster.status === 'end' || cluster.status === 'close',
     send: ([name, ...args]) => cluster.callBuffer(name, args.map(asArgument)) as Promise<Reply>,
+    scanText: () => Promise.reject(new TypeError('a cluster is scanned server by server')),
     // A pipeline of the driver serves keys of one server alone; single commands are followed wherever their slot went.
     async sendAll(commands) {
       const replies = await Promise.allSettled(
@@ -72,7 +93,7 @@ export function clusterLink(cluster: Cluster): RedisLink {
         return reply.reason instanceof Error ? reply.reason : new Error('failed')
       })
     },
-    masters: () => cluster.nodes('master').map(nodeLink),
+    masters: () => cluster.nodes('master').map((node) => nodeLink(node, timeoutMs)),
     ownerOf(slot) {
       const name = cluster.slots[slot]?.[0]
       const at = name?.lastIndexOf(':') ?? -1

@@ -18,7 +18,6 @@ function baseOptions({ location, options }: Target): Omit<RedisOptions, 'replyMa
   return {
     lazyConnect: true,
     connectTimeout: options.connectTimeoutMs,
-    commandTimeout: options.commandTimeoutMs,
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
@@ -68,7 +67,7 @@ export async function openLink(target: Target): Promise<{ readonly link: RedisLi
 
 /** A connection to one server: the first of the addresses, or the master that sentinels at these addresses tell. */
 export async function openNode(target: Target, addresses: readonly Address[]): Promise<NodeLink> {
-  return nodeLink(await openClient(target, addresses))
+  return nodeLink(await openClient(target, addresses), target.options.commandTimeoutMs)
 }
 
 /** Connections to each server that owns keys, for listening alone. */
@@ -113,7 +112,7 @@ async function signedIn(target: Target, where: Partial<RedisOptions>): Promise<R
   const client = new Redis(options)
   await connected(client, target)
   try {
-    await signIn(nodeLink(client), target)
+    await signIn(nodeLink(client, target.options.commandTimeoutMs), target)
     return client
   } catch (error) {
     client.disconnect()
@@ -144,6 +143,7 @@ async function openCluster(target: Target): Promise<{ readonly link: RedisLink; 
   const { retryStrategy: _none, connectTimeout, lazyConnect: _lazy, ...nodeOptions } = baseOptions(target)
   const redisOptions = {
     ...nodeOptions,
+    commandTimeout: options.commandTimeoutMs,
     ...(connectTimeout === undefined ? {} : { connectTimeout }),
     ...(secrets.password === null ? {} : { password: secrets.password.openText() }),
     ...(location.user === '' ? {} : { username: location.user }),
@@ -158,7 +158,7 @@ async function openCluster(target: Target): Promise<{ readonly link: RedisLink; 
     redisOptions,
   })
   await connected(cluster, target)
-  const link = clusterLink(cluster)
+  const link = clusterLink(cluster, options.commandTimeoutMs)
   const [first] = link.masters()
   return {
     link,

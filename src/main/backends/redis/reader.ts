@@ -1,5 +1,5 @@
 import type { KeyValue, KeyValueReader } from '../../formats/media.ts'
-import { type Command, type RedisLink, type Reply, textOf } from './link.ts'
+import { type RedisLink, type Reply, textOf } from './link.ts'
 
 /** How many keys the server looks at for one answer of a scan: some hundred microseconds of its time. */
 const SCAN_COUNT = 1000
@@ -39,71 +39,104 @@ async function* scanAll(
     let cursor = '0'
     do {
       signal?.throwIfAborted()
-      const command: Command = ['SCAN', cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT]
       // A cursor is worth nothing on another connection's server: there the scan fails.
-      const reply = await withLink(() => master.send(command))
-      const [next, keys] = listOf(reply)
-      cursor = textOf(next)
+      const [next, keys] = await withLink(() => scanPage(master, cursor, pattern))
+      cursor = next
       const fresh: string[] = []
-      for (const bytes of listOf(keys)) {
-        const key = decoded(bytes)
-        if (key === null || seen.has(key)) continue
-        seen.add(key)
-        fresh.push(key)
+      for (const key of keys) {
+        const count = seen.size
+        if (seen.add(key).size > count) fresh.push(key)
       }
       if (fresh.length > 0) yield fresh
     } while (cursor !== '0')
   }
 }
 
-/** Values of some keys in at most three rounds, mostly in one. */
-export async function valuesOf(link: RedisLink, keys: readonly string[]): Promise<readonly KeyValue[]> {
-  const values = new Map<string, KeyValue>()
-  const replies = await link.sendAll(keys.map((key) => ['GETRANGE', key, 0, MAX_VALUE_BYTES]))
-  const unsure: string[] = []
-  for (const [index, key] of keys.entries()) {
-    const reply = replies[index] ?? null
-    if (reply instanceof Error && !isWrongType(reply)) throw reply
-    if (Buffer.isBuffer(reply) && reply.byteLength > MAX_VALUE_BYTES)
-      values.set(key, { type: 'other', name: 'long string' })
-    else if (Buffer.isBuffer(reply) && reply.byteLength > 0)
-      values.set(key, { type: 'string', bytes: new Uint8Array(reply) })
-    // An empty string and no string at all look alike.
-    else unsure.push(key)
-  }
-  if (unsure.length > 0) await addUnsure(link, unsure, values)
-  return keys.map((key) => values.get(key) ?? null)
+async function scanPage(
+  master: RedisLink,
+  cursor: string,
+  pattern: string,
+): Promise<readonly [cursor: string, keys: readonly string[]]> {
+  const args = [cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT]
+  const page = await master.scanText(args)
+  if (!page[1].some((key) => key.includes('\ufffd'))) return page
+  // The same place once more, in bytes: only they tell a key that is no text.
+  const [next, keys] = listOf(await master.send(['SCAN', ...args]))
+  return [textOf(next), listOf(keys).flatMap((bytes) => decoded(bytes) ?? [])]
 }
 
-async function addUnsure(link: RedisLink, keys: readonly string[], values: Map<string, KeyValue>): Promise<void> {
-  const types = await link.sendAll(keys.map((key) => ['TYPE', key]))
-  const hashes: string[] = []
-  for (const [index, key] of keys.entries()) {
-    const reply = types[index] ?? null
-    if (reply instanceof Error) throw reply
-    const type = textOf(reply)
-    if (type === 'hash') hashes.push(key)
-    else if (type === 'string') values.set(key, { type: 'string', bytes: new Uint8Array() })
-    else if (type !== 'none') values.set(key, { type: 'other', name: type })
-  }
-  if (hashes.length === 0) return
-  const lengths = await link.sendAll(hashes.map((key) => ['HLEN', key]))
-  const small = hashes.filter((key, index) => {
-    const length = lengths[index]
-    const isSmall = typeof length === 'number' && length <= MAX_HASH_FIELDS
+/** Values of some keys in at most four rounds, mostly in one. */
+export async function valuesOf(link: RedisLink, keys: readonly string[]): Promise<readonly KeyValue[]> {
+  if (keys.length === 0) return []
+  const replies = await link.sendAll(keys.map((key) => ['GETRANGE', key, 0, MAX_VALUE_BYTES]))
+  const unsure: number[] = []
+  const values = keys.map((_key, index): KeyValue => {
+    const reply = replies[index] ?? null
+    if (reply instanceof Error && !isWrongType(reply)) throw reply
+    // An empty string and no string at all look alike.
+    if (!Buffer.isBuffer(reply) || reply.byteLength === 0) {
+      unsure.push(index)
+      return null
+    }
+    if (reply.byteLength > MAX_VALUE_BYTES) return { type: 'other', name: 'long string' }
+    return { type: 'string', bytes: viewOf(reply) }
+  })
+  if (unsure.length === 0) return values
+  const others = await unsureValues(
+    link,
+    unsure.map((index) => keys[index] ?? ''),
+  )
+  for (const [at, index] of unsure.entries()) values[index] = others[at] ?? null
+  return values
+}
+
+async function unsureValues(link: RedisLink, keys: readonly string[]): Promise<readonly KeyValue[]> {
+  const types = (await sendSure(link, 'TYPE', keys)).map(textOf)
+  const hashes = await hashesOf(
+    link,
+    keys.filter((_key, index) => types[index] === 'hash'),
+  )
+  return keys.map((key, index): KeyValue => {
+    const type = types[index] ?? 'none'
+    if (type === 'none') return null
+    if (type === 'hash') return hashes.get(key) ?? null
+    return type === 'string' ? { type, bytes: new Uint8Array() } : { type: 'other', name: type }
+  })
+}
+
+async function hashesOf(link: RedisLink, keys: readonly string[]): Promise<ReadonlyMap<string, KeyValue>> {
+  const values = new Map<string, KeyValue>()
+  if (keys.length === 0) return values
+  const lengths = await sendSure(link, 'HLEN', keys)
+  const small = keys.filter((key, index) => {
+    const isSmall = Number(lengths[index]) <= MAX_HASH_FIELDS
     if (!isSmall) values.set(key, { type: 'other', name: 'long hash' })
     return isSmall
   })
-  const all = await link.sendAll(small.map((key) => ['HGETALL', key]))
-  for (const [index, key] of small.entries()) {
-    const cells = listOf(all[index] ?? null)
+  for (const [index, reply] of (await sendSure(link, 'HGETALL', small)).entries()) {
+    const cells = listOf(reply)
     const fields = new Map<string, Uint8Array>()
     for (let at = 0; at < cells.length; at += 2) {
       const value = cells[at + 1]
-      if (Buffer.isBuffer(value)) fields.set(textOf(cells[at]), new Uint8Array(value))
+      if (Buffer.isBuffer(value)) fields.set(textOf(cells[at]), viewOf(value))
     }
-    if (fields.size > 0) values.set(key, { type: 'hash', fields })
+    if (fields.size > 0) values.set(small[index] ?? '', { type: 'hash', fields })
   }
+  return values
+}
+
+/** One command for each key. @throws what the server says, when one fails */
+async function sendSure(link: RedisLink, name: string, keys: readonly string[]): Promise<readonly Reply[]> {
+  if (keys.length === 0) return []
+  const replies = await link.sendAll(keys.map((key) => [name, key]))
+  const failed = replies.find((reply) => reply instanceof Error)
+  if (failed instanceof Error) throw failed
+  return replies
+}
+
+/** The bytes without the driver's class; nothing is copied. */
+function viewOf(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
 }
 
 export async function membersOf(link: RedisLink, key: string): Promise<readonly string[] | null> {

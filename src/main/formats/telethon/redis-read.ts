@@ -2,14 +2,7 @@ import { decodeBase64 } from '../../bytes/base64.ts'
 import { dcOfAddress, isPlausibleDcId } from '../../domain/data-centers.ts'
 import type { Peer } from '../../domain/peer.ts'
 import type { Problem } from '../../domain/problem.ts'
-import {
-  type Account,
-  type Collection,
-  collectionOf,
-  type DataCenter,
-  emptySession,
-  type SentFile,
-} from '../../domain/session.ts'
+import { type Account, type Collection, type DataCenter, emptySession, type SentFile } from '../../domain/session.ts'
 import { integerOf, numberOf, textOf } from '../cells.ts'
 import type { StoredSession } from '../format.ts'
 import type { KeyValue, KeyValueReader } from '../media.ts'
@@ -69,8 +62,8 @@ function storedSession(
         test: home.dataCenter.address === null ? null : (dcOfAddress(home.dataCenter.address)?.test ?? null),
         account,
         savedAt: home.savedAt,
-        peers: found.entities === 0 ? collectionOf([]) : entitiesOf(reader, base, found.entities),
-        sentFiles: found.sentFiles === 0 ? collectionOf([]) : sentFilesOf(reader, base, found.sentFiles),
+        ...(found.entities > 0 && { peers: entitiesOf(reader, base, found.entities) }),
+        ...(found.sentFiles > 0 && { sentFiles: sentFilesOf(reader, base, found.sentFiles) }),
       },
     },
   }

@@ -67,9 +67,9 @@ export const telethonRedis: KeyValueFormat = {
   async *pages(reader, prefix, signal) {
     const known = recall(reader)
     const sessions = known ?? (await sessionsUnder(reader, prefix, signal))
-    const found = [...sessions.values()]
-      .filter(({ base }) => placeOfBase(base).prefix === prefix)
-      .toSorted((a, b) => (a.base < b.base ? -1 : 1))
+    const found = [...sessions.values()].filter(
+      ({ base }) => base.startsWith(prefix) && placeOfBase(base).prefix === prefix,
+    )
     const read = (start: number): Promise<readonly StoredSession[]> => {
       const page = readRedisSessions(reader, found.slice(start, start + PAGE_SESSIONS))
       // Whoever stops listening before it comes misses nothing.
