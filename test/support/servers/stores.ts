@@ -1,3 +1,4 @@
+import { ferretdbMissing, startFerretDb } from './ferretdb.ts'
 import { postgresMissing, startPostgres } from './postgres.ts'
 import { redisMissing, startRedis } from './redis.ts'
 
@@ -76,8 +77,39 @@ async function postgresStore(): Promise<RunningStore> {
   }
 }
 
+/** A server without change streams: it is polled. A session is a database of its own. */
+async function mongoStore(): Promise<RunningStore> {
+  const server = await startFerretDb({ login: true })
+  const client = server.client()
+  return {
+    address: `mongodb://${server.user}:${server.password}@127.0.0.1:${server.port}/`,
+    password: server.password,
+    formatId: 'telethon.mongo',
+    async copy(from, to) {
+      for (const { name } of await client.db(from).listCollections().toArray()) {
+        const documents = await client.db(from).collection(name).find({}).toArray()
+        if (documents.length > 0) await client.db(to).collection(name).insertMany(documents)
+      }
+    },
+    remove: async (name) => void (await client.db(name).dropDatabase()),
+    async clear() {
+      const { databases } = await client.db('admin').command({ listDatabases: 1, nameOnly: true })
+      for (const { name } of databases as { name: string }[]) {
+        if (name !== 'admin') await client.db(name).dropDatabase()
+      }
+    },
+    kill: () => server.kill(),
+    restart: () => server.restart(),
+    async stop() {
+      await client.close()
+      await server.stop()
+    },
+  }
+}
+
 export const storeKits: readonly StoreKit[] = [
   { name: 'Redis that tells of changes', missing: redisMissing(), start: () => redisStore('KA') },
   { name: 'Redis that tells nothing', missing: redisMissing(), start: () => redisStore('') },
   { name: 'PostgreSQL', missing: postgresMissing(), start: postgresStore },
+  { name: 'MongoDB without change streams', missing: await ferretdbMissing(), start: mongoStore },
 ]

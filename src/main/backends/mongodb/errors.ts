@@ -66,6 +66,8 @@ function* chainOf(error: unknown): Iterable<unknown> {
   let at = error
   for (let depth = 0; depth < 5 && at instanceof Error; depth += 1) {
     yield at
+    // A bulk of writes wraps what ended it.
+    if ('errorResponse' in at && at.errorResponse instanceof Error) yield at.errorResponse
     if ('reason' in at) yield* errorsOfNodes(at.reason)
     at = at.cause
   }

@@ -135,6 +135,8 @@ function checkedWriter(
 
     async insert(namespace, documents) {
       if (documents.length === 0) return
+      // A place outside the source is refused before anything is noted down.
+      collectionOf(link, namespace)
       await checkReads()
       for (let at = 0; at < documents.length; at += CHUNK_SIZE) {
         const chunk = documents.slice(at, at + CHUNK_SIZE).map((document) => withId(link, document))
@@ -144,8 +146,8 @@ function checkedWriter(
 
     async remove(namespace, match) {
       await checkReads()
-      const touched = touchedIn(namespace)
       const cursor = collectionOf(link, namespace).find(filterOf(driver, { match }), { raw: true })
+      const touched = touchedIn(namespace)
       try {
         for (;;) {
           const next = await ask(link, () => cursor.next())
