@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AppEvent } from '../src/shared/contract/app.ts'
+import type { StoreLocation } from '../src/shared/contract/sources.ts'
 import { contract } from '../src/shared/contract/index.ts'
 import { everything, openTestApp, type TestApp } from './support/app/open-test-app.ts'
 import { leaksOf, textOf } from './support/canary/leak-search.ts'
@@ -22,6 +23,7 @@ const secrets = {
   'passphrase of the app': Buffer.from(`app-${randomBytes(15).toString('hex')}`),
   'passphrase of an export': Buffer.from(`export-${randomBytes(15).toString('hex')}`),
   'passphrase too short': Buffer.from(randomBytes(3).toString('hex')),
+  'password of a store': Buffer.from(`store-${randomBytes(15).toString('hex')}`),
   'clipboard of somebody else': Buffer.from(`other-${randomBytes(15).toString('hex')}`),
 }
 
@@ -116,6 +118,8 @@ beforeAll(async () => {
   await deck.addSource(folder)
   await run('sources.add', () => client.sources.add({ path: folder }))
   await run('sources.list', () => client.sources.list())
+
+  await addStores(client.sources)
 
   const put = async (secret: Uint8Array, destination: typeof vault | typeof memory) => {
     const text = `SESSION='${stringOf(secret)}'`
@@ -238,6 +242,32 @@ beforeAll(async () => {
   stop.abort()
 }, 240_000)
 afterAll(() => deck.close())
+
+/** Servers that nobody answers for: what drivers say of it must not hold the password they were given. */
+async function addStores(sources: TestApp['client']['sources']): Promise<void> {
+  const password = secrets['password of a store'].toString()
+  for (const scheme of ['redis', 'postgresql+psycopg2', 'mysql', 'mongodb', 'http', 'amqp']) {
+    const text = `${scheme}://bot:${password}@127.0.0.1:1/9?unknown=${password}`
+    const parsed = (await run('sources.parseStoreAddress', () => sources.parseStoreAddress({ text }))) as {
+      location: StoreLocation
+      ticket: string
+    } | null
+    await run('sources.parseStoreAddress', () => sources.parseStoreAddress({ text: `${scheme}://bot:${password}/9` }))
+    if (!parsed) continue
+    const { location, ticket } = parsed
+    await run('sources.testStore', () => sources.testStore({ location, ticket }))
+    await run('sources.testStore', () => sources.testStore({ location, ticket: password }))
+    const added = (await run('sources.addStore', () => sources.addStore({ location, ticket }))) as { id: string }
+    await run('sources.addStore', () => sources.addStore({ location, password }))
+    const { id: sourceId } = added
+    const elsewhere = { ...location, prefix: 'x', hosts: [...location.hosts, 'other.invalid:1'] }
+    await run('sources.updateStore', () => sources.updateStore({ sourceId, location: elsewhere }))
+    await run('sources.updateStore', () => sources.updateStore({ sourceId, password: `${password}${password}` }))
+    await run('sources.allowWriting', () => sources.allowWriting({ sourceId, allow: true, confirmed: true }))
+    await run('sources.list', () => sources.list())
+    await run('sources.remove', () => sources.remove({ sourceId }))
+  }
+}
 
 describe('nothing tells a secret', () => {
   it('covers every call of the contract', () => {
