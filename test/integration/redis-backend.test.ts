@@ -82,6 +82,22 @@ describe.skipIf(redisMissing() !== null)('Redis: reading', () => {
     expect(await failure(connect(redisLocation([redis], { database: 'x' })))).toMatchObject({ code: 'request.invalid' })
   })
 
+  it('takes nothing of values that are too long, however many there are', async () => {
+    const redis = await server()
+    const admin = redis.client()
+    const long = Buffer.alloc(8 * 1024 * 1024, 'x')
+    const keys = Array.from({ length: 20 }, (_, index) => `k:${index}`)
+    for (const key of keys) await admin.set(key, long)
+    await admin.set('k:0', 'short')
+    const connection = await connect(redisLocation([redis]))
+    const values = await connection.reader.get(keys)
+    expect(values.map((value) => (value?.type === 'other' ? value.name : value?.type))).toEqual([
+      'string',
+      ...keys.slice(1).map(() => 'long string'),
+    ])
+    expect(await scanned(connection, '*')).toHaveLength(20)
+  })
+
   it('stops a scan that is cancelled', async () => {
     const redis = await server()
     await redis.client().mset(Array.from({ length: 20_000 }, (_, index) => [`key:${index}`, 'x']).flat())

@@ -20,6 +20,11 @@ export interface RedisLink {
   scanText(args: readonly Argument[]): Promise<readonly [cursor: string, keys: readonly string[]]>
   /** All in one go, the replies in their order; what fails is an Error among them. */
   sendAll(commands: readonly Command[]): Promise<readonly Reply[]>
+  /**
+   * Strings of many keys in one command, null for what is none. Null for all when they are longer together than
+   * `mostBytes`, or where the keys of one command must lie together.
+   */
+  strings(keys: readonly string[], mostBytes: number): Promise<readonly (Buffer | null)[] | null>
   /** Each server that owns keys. */
   masters(): readonly RedisLink[]
   /** Where the server that owns a slot listens; null for what is no cluster, and for a slot nobody owns. */
@@ -62,6 +67,26 @@ export function nodeLink(client: Redis, timeoutMs: number): NodeLink {
       for (const [name, ...args] of commands) batch.callBuffer(name, args.map(asArgument))
       return ((await inTime(batch.exec())) ?? []).map(([error, reply]) => error ?? (reply as Reply))
     },
+    async strings(keys, mostBytes) {
+      const { stream } = client
+      const startBytes = client.stream.bytesRead
+      let isTooLong = false
+      // Nothing tells a length before the bytes come: when they are too many, they are not waited for.
+      const watch = (): void => {
+        if (stream.bytesRead - startBytes <= mostBytes) return
+        isTooLong = true
+        client.disconnect()
+      }
+      stream.on('data', watch)
+      try {
+        return await inTime(client.mgetBuffer([...keys]))
+      } catch (error) {
+        if (isTooLong) return null
+        throw error
+      } finally {
+        stream.off('data', watch)
+      }
+    },
     masters: () => [link],
     async transaction(commands) {
       const batch = client.multi()
@@ -99,6 +124,7 @@ export function clusterLink(cluster: Cluster, timeoutMs: number): RedisLink {
       const at = name?.lastIndexOf(':') ?? -1
       return name === undefined || at === -1 ? null : { host: name.slice(0, at), port: Number(name.slice(at + 1)) }
     },
+    strings: () => Promise.resolve(null),
     addresses: () =>
       cluster.nodes('master').map(({ options }) => ({ host: options.host ?? 'localhost', port: options.port ?? 0 })),
     end: () => cluster.disconnect(),

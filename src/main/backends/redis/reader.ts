@@ -8,6 +8,8 @@ const MAX_VALUE_BYTES = 256 * 1024
 const MAX_HASH_FIELDS = 1000
 /** At most {@link MAX_VALUE_BYTES} each are in memory together. */
 const GET_KEYS = 256
+/** Above it, values are asked for one by one and in part. */
+const MAX_CALL_BYTES = 16 * 1024 * 1024
 
 /** Runs something on a connection that is alive; what fails becomes an AppError. */
 export type WithLink = <T>(work: (link: RedisLink) => Promise<T>) => Promise<T>
@@ -19,7 +21,10 @@ export function redisReader(withLink: WithLink): KeyValueReader {
       const values: KeyValue[] = []
       for (let start = 0; start < keys.length; start += GET_KEYS) {
         const some = keys.slice(start, start + GET_KEYS)
-        values.push(...(await withLink((link) => valuesOf(link, some))))
+        const strings = await withLink((link) => link.strings(some, MAX_CALL_BYTES))
+        values.push(
+          ...(await withLink((link) => (strings === null ? valuesOf(link, some) : withRest(link, some, strings)))),
+        )
       }
       return values
     },
@@ -65,6 +70,26 @@ async function scanPage(
   return [textOf(next), listOf(keys).flatMap((bytes) => decoded(bytes) ?? [])]
 }
 
+/** What MGET does not tell of: it says the same of a key of another type and of none. */
+async function withRest(
+  link: RedisLink,
+  keys: readonly string[],
+  strings: readonly (Buffer | null)[],
+): Promise<readonly KeyValue[]> {
+  const values = strings.map((bytes): KeyValue => {
+    if (bytes === null) return null
+    if (bytes.byteLength > MAX_VALUE_BYTES) return { type: 'other', name: 'long string' }
+    return { type: 'string', bytes: viewOf(bytes) }
+  })
+  const unsure = values.flatMap((value, index) => (value === null ? [index] : []))
+  const others = await unsureValues(
+    link,
+    unsure.map((index) => keys[index] ?? ''),
+  )
+  for (const [at, index] of unsure.entries()) values[index] = others[at] ?? null
+  return values
+}
+
 /** Values of some keys in at most four rounds, mostly in one. */
 export async function valuesOf(link: RedisLink, keys: readonly string[]): Promise<readonly KeyValue[]> {
   if (keys.length === 0) return []
@@ -91,6 +116,7 @@ export async function valuesOf(link: RedisLink, keys: readonly string[]): Promis
 }
 
 async function unsureValues(link: RedisLink, keys: readonly string[]): Promise<readonly KeyValue[]> {
+  if (keys.length === 0) return []
   const types = (await sendSure(link, 'TYPE', keys)).map(textOf)
   const hashes = await hashesOf(
     link,

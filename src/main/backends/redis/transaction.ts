@@ -31,7 +31,7 @@ export async function writeOnNode<T>(
       scan: reader.scan,
       get: async (keys) => {
         await watch(keys)
-        return reader.get(keys)
+        return guarded(() => valuesOf(link, keys))
       },
       members: async (key) => {
         await watch([key])
