@@ -20,6 +20,7 @@ import {
   type StoreAccess,
   type TrashRecord,
 } from '../sources/interfaces.ts'
+import { storeKey } from '../sources/store-keys.ts'
 import { storeAddress } from '../sources/store-place.ts'
 import type { SessionSummary } from '../sources/session-store.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -57,6 +58,11 @@ export function rowOf(entry: CatalogEntry): SessionRow {
   }
 }
 
+/** Sessions of shared stores have keys that begin with their format. */
+function isInStore({ path, key, format }: SessionSummary): boolean {
+  return path === null && format !== null && key.startsWith(storeKey(format.formatId, ''))
+}
+
 /** A row of something that no source holds (yet). */
 export function summaryRow(summary: SessionSummary, ref: Ref): SessionRow {
   const { keyId } = summary
@@ -70,7 +76,7 @@ export function summaryRow(summary: SessionSummary, ref: Ref): SessionRow {
     library: format?.library ?? null,
     libraryLabel: format ? libraryLabel(format.library) : '',
     formatId: format?.formatId ?? null,
-    formatLabel: formatLabel(format),
+    formatLabel: formatLabel(format, isInStore(summary)),
     dcId: dcIdOf(summary),
     test: summary.test,
     keyId,
