@@ -39,6 +39,12 @@ const dialogs: Dialogs = {
   'remove-source': lazy(async () => ({
     default: (await import('../features/sidebar/remove-source-dialog.tsx')).RemoveSourceDialog,
   })),
+  'edit-store': lazy(async () => ({
+    default: (await import('../features/add-source/edit-store-dialog.tsx')).EditStoreDialog,
+  })),
+  'allow-writing': lazy(async () => ({
+    default: (await import('../features/sidebar/allow-writing-dialog.tsx')).AllowWritingDialog,
+  })),
   later: lazy(async () => ({ default: (await import('../features/session-detail/later-dialog.tsx')).LaterDialog })),
   settings: lazy(async () => ({
     default: (await import('../features/settings/settings-dialog.tsx')).SettingsDialog,

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { PasscodeQuestion, Ref } from '../../shared/contract/common.ts'
+import type { StoreSource } from '../lib/store-kinds.ts'
 
 /** What a file dialog is asked for. `open` takes files or a folder. */
 export interface PathQuestion {
@@ -26,7 +27,10 @@ interface DialogPropsByName {
   rename: { ref: Ref; name: string; given: boolean }
   tags: { refs: readonly Ref[] }
   'rename-source': { sourceId: string; name: string }
-  'remove-source': { sourceId: string; name: string }
+  'remove-source': { sourceId: string; name: string; store?: boolean }
+  /** How a shared store is reached. */
+  'edit-store': { source: StoreSource }
+  'allow-writing': { source: StoreSource }
   /** Says why it is not there yet and what to do meanwhile. */
   later: { what: 'check' | 'revoke' }
   /** The window's own file dialog, where the shell has none. Ask for paths with `choosePaths`. */

@@ -1,6 +1,8 @@
 import type { Target } from '../../../shared/contract/exports.ts'
 import type { Format } from '../../../shared/contract/formats.ts'
-import { writableVariants } from '../../lib/targets.ts'
+import { useAppData } from '../../app/app-data.ts'
+import { defaultTarget, writableVariants } from '../../lib/targets.ts'
+import { storeKinds } from './store-targets.ts'
 
 export type Mode = 'export' | 'convert'
 
@@ -13,11 +15,18 @@ function rankOf({ library }: Format): number {
   return favourite === -1 ? FAVOURITES.length : favourite
 }
 
+/** As a file or string, or into one of the stores that are sources. */
+function canBeWritten({ writable, stores }: Format): boolean {
+  if (writable) return true
+  const kinds = storeKinds(useAppData.getState().sources ?? [])
+  return stores.some((kind) => kinds.has(kind))
+}
+
 /** Formats a dialog offers: everything that can be written; converting leaves strings to the export. */
 export function offeredFormats(formats: readonly Format[], mode: Mode): readonly Format[] {
   const offered = formats.filter(
     (format) =>
-      format.writable && writableVariants(format).length > 0 && (mode === 'export' || format.medium !== 'text'),
+      canBeWritten(format) && writableVariants(format).length > 0 && (mode === 'export' || format.medium !== 'text'),
   )
   // The best known first; the app's own format, which no library reads, last.
   return offered.toSorted((a, b) => rankOf(a) - rankOf(b))
@@ -37,8 +46,4 @@ export function startTarget(formats: readonly Format[], mode: Mode, ownFormatId:
       ? (texts.find(({ library }) => library === ownLibrary) ?? texts[0] ?? offered[0])
       : (files.find(({ library }) => library !== ownLibrary) ?? files[0])
   return format === undefined ? null : defaultTarget(format)
-}
-
-export function defaultTarget(format: Format): Target {
-  return { formatId: format.id, variant: writableVariants(format)[0]?.id ?? format.defaultVariant }
 }
