@@ -13,20 +13,21 @@ export type PythonScript = <T>(
 ) => Promise<T>
 
 /**
- * Installs a requirement of `requirements.txt` ("telethon==1.45.0") into a folder of its own, once.
+ * Installs a requirement of `requirements.txt` ("telethon==1.45.0") into a folder of its own, once. Several on one line
+ * belong together.
  * @throws Unavailable without Python, or when the package cannot be had
  */
 export async function pythonLibrary(requirement: string): Promise<PythonScript> {
   const pinned = readFileSync(join(SOURCE, 'requirements.txt'), 'utf8').split('\n')
   if (!pinned.includes(requirement)) throw new Error(`${requirement} is not in requirements.txt`)
   const version = (await run(PYTHON, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])).trim()
-  const folder = await cached(`python-${version}-${requirement.replace('==', '-')}`, async (into) => {
+  const folder = await cached(`python-${version}-${requirement.replaceAll(/==| /g, '-')}`, async (into) => {
     const quiet = ['--quiet', '--disable-pip-version-check', '--no-warn-conflicts', '--root-user-action=ignore']
-    await run(PYTHON, ['-m', 'pip', 'install', ...quiet, '--target', into, requirement], { timeoutMs: 600_000 }).catch(
-      (error: unknown) => {
-        throw new Unavailable(`${requirement} cannot be installed: ${lastLine(error)}`)
-      },
-    )
+    await run(PYTHON, ['-m', 'pip', 'install', ...quiet, '--target', into, ...requirement.split(' ')], {
+      timeoutMs: 600_000,
+    }).catch((error: unknown) => {
+      throw new Unavailable(`${requirement} cannot be installed: ${lastLine(error)}`)
+    })
   })
   return async <T>(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
     const path = { PYTHONPATH: [folder, SOURCE].join(':'), PYTHONDONTWRITEBYTECODE: '1' }
