@@ -115,7 +115,11 @@ export function sqlStoreSuite(kind: SqlServer['kind'], label: string, store: str
         const files = await collect(decoded.session.sentFiles)
         expect(
           files.map((file) => [toHex(file.md5), Number(file.size), String(file.id), String(file.accessHash)]),
-        ).toEqual(rows('sent_files').map((file) => [file['md5_digest'], file['file_size'], file['id'], file['hash']]))
+        ).toEqual(
+          rows('sent_files')
+            .map((file) => [file['md5_digest'], file['file_size'], file['id'], file['hash']])
+            .toSorted((one, other) => (String(one[0]) < String(other[0]) ? -1 : 1)),
+        )
         const alone = await shared.read(connection.reader, key)
         expect({ ...alone, decoded: { ...alone!.decoded, session: null } }).toEqual({
           key,

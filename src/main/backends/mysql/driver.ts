@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { Pool, PoolConnection, PoolOptions } from 'mysql2/promise'
 import type { Cell, Row } from '../../formats/media.ts'
 import type { HostAndPort } from '../sql/host.ts'
+import { withinTime } from '../sql/or-aborted.ts'
 import type { ConnectOptions, StoreLocation, StoreSecrets } from '../store.ts'
 import { cellConverter } from './cells.ts'
 
@@ -82,10 +83,8 @@ export async function runOn(
     if (typeof cell === 'bigint') return driver.TypedParameter.LONGLONG(cell)
     return cell instanceof Uint8Array ? Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength) : cell
   })
-  const [rows, fields] = await connection.execute(
-    { sql, timeout: commandTimeoutMs + GRACE_MS, rowsAsArray: true },
-    values as never,
-  )
+  const asked = connection.execute({ sql, rowsAsArray: true }, values as never)
+  const [rows, fields] = await withinTime(commandTimeoutMs + GRACE_MS, asked)
   if (!Array.isArray(rows) || !Array.isArray(fields)) return []
   const converters = fields.map((field) => cellConverter(field.columnType ?? field.type ?? -1))
   return (rows as unknown[][]).map((row) => row.map((value, index) => converters[index]?.(value) ?? null))

@@ -70,9 +70,10 @@ export function mysqlError(error: unknown, action: 'read' | 'write'): AppError {
   if (code === 'PROTOCOL_SEQUENCE_TIMEOUT') return unreachable(TOO_SLOW, error)
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT') return unreachable(NO_TLS, error)
   if (code === 'PROTOCOL_CONNECTION_LOST') return unreachable(CONNECTION_LOST, error)
+  const words = error instanceof Error ? error.message : ''
+  if (code === 'HANDSHAKE_SSL_ERROR') return unreachable(certificateReason(words), error)
   const network = networkError(error)
   if (network !== null) return network
-  const words = error instanceof Error ? error.message : ''
   if (/timeout/i.test(words)) return unreachable(TOO_SLOW, error)
   if (/closed state|Pool is closed|Connection lost/i.test(words)) return unreachable(CONNECTION_LOST, error)
   return unreachable(
@@ -81,4 +82,13 @@ export function mysqlError(error: unknown, action: 'read' | 'write'): AppError {
       : 'the server gave no answer that makes sense',
     error,
   )
+}
+
+/** The driver puts a code of its own in place of that of TLS. */
+function certificateReason(words: string): string {
+  if (/altnames/i.test(words)) return 'the certificate of the server is for another name'
+  if (/self[- ]signed|unable to (?:verify|get)/i.test(words)) {
+    return 'the certificate of the server comes from an authority that is not trusted here'
+  }
+  return /expired/i.test(words) ? 'the certificate of the server has expired' : NO_TLS
 }

@@ -1,9 +1,9 @@
-import type { Pool, PoolConnection } from 'mysql2/promise'
+import type { Connection, Pool, PoolConnection } from 'mysql2/promise'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import type { Cell, Row, TablesWriter } from '../../formats/media.ts'
 import { hostAndPort } from '../sql/host.ts'
 import { LOST_WHILE_SAVING, unreachable } from '../sql/network-errors.ts'
-import { orAborted } from '../sql/or-aborted.ts'
+import { orAborted, withinTime } from '../sql/or-aborted.ts'
 import { changesSchema, type RunQuery, tablesOverQuery } from '../sql/server-tables.ts'
 import { manyRows } from '../sql/statements.ts'
 import type { ConnectOptions, StoreBackend, StoreConnection, StoreLocation, StoreSecrets } from '../store.ts'
@@ -98,7 +98,7 @@ async function poolsOf(
   }
   const stop = (): void => {
     for (const connection of busy) {
-      cancel(connection, readers)
+      cancelQuery(connection, () => driver.createConnection(poolOptions(address, location, secrets, options, 1)))
       connection.destroy()
     }
     void end().catch(() => {})
@@ -134,11 +134,15 @@ async function poolsOf(
   }
 }
 
-/** Asks the server to leave off, over another connection; it would go on with a statement whose client is gone. */
-function cancel(connection: PoolConnection, pool: Pool): void {
-  const { threadId } = connection
+/** Asks the server to leave off, over a connection of its own: it would go on for a client that is gone. */
+function cancelQuery({ threadId }: PoolConnection, connect: () => Promise<Connection>): void {
   if (threadId === null) return
-  pool.query(`KILL QUERY ${Number(threadId)}`).catch(() => {})
+  const tell = async (): Promise<void> => {
+    const messenger = await connect()
+    messenger.on('error', () => {})
+    await messenger.query(`KILL QUERY ${Number(threadId)}`).finally(() => messenger.destroy())
+  }
+  tell().catch(() => {})
 }
 
 function connectionOver(
@@ -175,7 +179,7 @@ async function writeWith<T>(
   const state = { thrown: undefined as unknown, committing: false }
   try {
     return await pools.withWriter(async (connection) => {
-      const tell = (sql: string): Promise<unknown> => connection.query({ sql, timeout: commandTimeoutMs })
+      const tell = (sql: string): Promise<unknown> => withinTime(commandTimeoutMs, connection.query(sql))
       for (const sql of BEGIN) await tell(sql)
       const query = async (sql: string, parameters: readonly Cell[]): Promise<readonly Row[]> => {
         try {

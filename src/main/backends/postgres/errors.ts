@@ -26,6 +26,8 @@ export function postgresError(error: unknown, action: 'read' | 'write'): AppErro
     case '3F000':
       return new AppError('source.not-found', {}, cause)
     case '25006':
+    // A standby has no serializable transactions.
+    case '0A000':
       return new AppError('source.read-only', {}, cause)
     case '42501':
       return new AppError('source.denied', { action }, cause)
