@@ -4,12 +4,12 @@ import { factsOf } from '../src/main/formats/session-facts.ts'
 import { telethonRedis } from '../src/main/formats/telethon/redis.ts'
 import { connectRedis, redisLocation } from '../test/support/servers/redis-connection.ts'
 import { redisMissing, startRedis } from '../test/support/servers/redis.ts'
-import { asRatio, inMs, median, report } from './row.ts'
+import { asRatio, inMs, report } from './row.ts'
 
 const SESSIONS = 5000
 const ENTITIES = 3
 const FOREIGN = 100_000
-const ROUNDS = 7
+const ROUNDS = 15
 
 /** Sessions of Telethon in Redis: listed and summarised, against the same commands given by hand with the same driver. */
 export async function measureRedis(): Promise<void> {
@@ -31,12 +31,14 @@ export async function measureRedis(): Promise<void> {
       raw.push(performance.now() - rawStart)
       if (listed !== SESSIONS || read !== SESSIONS) throw new Error(`${listed} listed, ${read} read`)
     }
-    const ratio = median(own) / median(raw)
+    // The quickest of each: what slows a round down is something else on the machine.
+    const [ownMs, rawMs] = [Math.min(...own), Math.min(...raw)]
+    const ratio = ownMs / rawMs
     report({
       name: `Redis: list and summarise 5,000 sessions${foreign === 0 ? '' : ' beside 100,000 foreign keys'}`,
-      value: inMs(median(own)),
+      value: inMs(ownMs),
       baselineName: 'the same reads with ioredis',
-      baseline: inMs(median(raw)),
+      baseline: inMs(rawMs),
       ratio: asRatio(ratio),
       target: '≤ 1.3×',
       met: ratio <= 1.3,

@@ -16,11 +16,11 @@ export interface RedisKey {
 /** Null for a key of somebody else. Asked of every key that a scan finds. */
 export function parseRedisKey(key: string): RedisKey | null {
   const end = key.lastIndexOf(':')
-  const start = key.lastIndexOf(':', end - 1)
-  const kind = key.slice(start + 1, end)
-  if (kind === 'sessions' || kind === 'entities') {
+  const isSession = key.startsWith(':sessions', end - 9)
+  if (isSession || key.startsWith(':entities', end - 9)) {
     const last = key.slice(end + 1)
-    if ((kind === 'sessions' ? /^\d{1,5}$/ : /^-?\d{1,19}$/).test(last)) return found(key.slice(0, start), kind, last)
+    const isOurs = isSession ? /^\d{1,5}$/ : /^-?\d{1,19}$/
+    if (isOurs.test(last)) return found(key.slice(0, end - 9), isSession ? 'sessions' : 'entities', last)
   }
   // A digest can look like anything, also like a part of a key.
   const at = key.indexOf(':sent_files:')
@@ -58,8 +58,11 @@ export function keysOf(base: string, kind: RedisKey['kind'] | null): string {
   return `${escapeGlob(base)}:${kind === null ? KINDS : `${kind}:*`}`
 }
 
+const UNPRINTABLE = /[%\p{Cc}\p{Zl}\p{Zp}]/u
+
 /** A base as the key of a session: what is not printable is spelled out. */
 export function keyOfBase(base: string): string {
+  if (!UNPRINTABLE.test(base)) return base
   return base.replaceAll(/[%\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => encodeURIComponent(character))
 }
 

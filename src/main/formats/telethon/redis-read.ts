@@ -22,29 +22,33 @@ export async function readRedisSessions(
   reader: KeyValueReader,
   found: readonly RedisSessionKeys[],
 ): Promise<readonly StoredSession[]> {
-  const keys = found.flatMap(({ base, dcs, hasSelf }) => [
-    ...dcs.map((dc) => `${base}:sessions:${dc}`),
-    ...(hasSelf ? [`${base}:entities:0`] : []),
-  ])
-  const values = new Map<string, KeyValue>()
-  for (const [index, value] of (await reader.get(keys)).entries()) values.set(keys[index] ?? '', value)
-  const accounts = await accountsOf(reader, found, values)
-  return found.flatMap((one) => {
-    const stored = storedSession(reader, one, values, accounts.get(one.base) ?? null)
-    return stored === null ? [] : [stored]
+  const keys: string[] = []
+  for (const { base, dcs, hasSelf } of found) {
+    for (const dc of dcs) keys.push(`${base}:sessions:${dc}`)
+    if (hasSelf) keys.push(`${base}:entities:0`)
+  }
+  const values = await reader.get(keys)
+  let at = 0
+  const sessions = found.map((one): FoundValues => {
+    const rows = values.slice(at, at + one.dcs.length)
+    at += one.dcs.length + (one.hasSelf ? 1 : 0)
+    return { ...one, rows, self: one.hasSelf ? (values[at - 1] ?? null) : null }
   })
+  const accounts = await accountsOf(reader, sessions)
+  return sessions.flatMap((one) => storedSession(reader, one, accounts.get(one.base) ?? null) ?? [])
 }
 
-function storedSession(
-  reader: KeyValueReader,
-  found: RedisSessionKeys,
-  values: ReadonlyMap<string, KeyValue>,
-  account: Account | null,
-): StoredSession | null {
+interface FoundValues extends RedisSessionKeys {
+  /** In the order of the data centres. */
+  readonly rows: readonly KeyValue[]
+  readonly self: KeyValue
+}
+
+function storedSession(reader: KeyValueReader, found: FoundValues, account: Account | null): StoredSession | null {
   const { base } = found
   const problems: Problem[] = []
-  const rows = found.dcs.flatMap((dc): Row[] => {
-    const value = redisValue(values.get(`${base}:sessions:${dc}`) ?? null)
+  const rows = found.dcs.flatMap((dc, index): Row[] => {
+    const value = redisValue(found.rows[index] ?? null)
     return value === null || !isOurs(found, dc, value) ? [] : [rowOf(dc, value, problems)]
   })
   if (rows.length === 0) return null
@@ -104,36 +108,41 @@ function rowOf(dc: string, value: RedisValue, problems: Problem[]): Row {
 
 /** The library takes whichever key the server tells last; here it is the one saved last, else the first with a login. */
 function homeRow(rows: readonly Row[], problems: Problem[]): Row {
+  const [only] = rows
+  if (rows.length === 1 && only !== undefined) {
+    if (only.dataCenter.authKey === null) noteNoKey(problems)
+    return only
+  }
   const withKey = rows.filter(({ dataCenter }) => dataCenter.authKey !== null)
   const candidates = withKey.length > 0 ? withKey : rows
   const stamped = candidates.filter(({ savedAt }) => savedAt !== null)
   const newest = stamped.toSorted((a, b) => (b.savedAt ?? 0) - (a.savedAt ?? 0))
   const isTie = newest[0]?.savedAt === newest[1]?.savedAt
   const home = (isTie ? candidates[0] : newest[0]) ?? (rows[0] as Row)
-  if (rows.length > 1) {
-    const why = isTie ? 'The first with a key' : 'The one saved last'
-    problems.push({
-      code: 'telethon.several-sessions',
-      message: `The store holds ${rows.length} data centres for this session, and the library takes any of them. ${why} (DC ${home.dataCenter.id}) is taken as home; check it before you rely on it.`,
-    })
-  }
-  if (home.dataCenter.authKey === null && !problems.some(({ code }) => code === 'session.damaged-key')) {
-    problems.push({
-      code: 'session.no-key',
-      message: 'The session holds no login: a client made it but never logged in. Nothing can be exported from it.',
-    })
-  }
+  const why = isTie ? 'The first with a key' : 'The one saved last'
+  problems.push({
+    code: 'telethon.several-sessions',
+    message: `The store holds ${rows.length} data centres for this session, and the library takes any of them. ${why} (DC ${home.dataCenter.id}) is taken as home; check it before you rely on it.`,
+  })
+  if (home.dataCenter.authKey === null) noteNoKey(problems)
   return home
+}
+
+function noteNoKey(problems: Problem[]): void {
+  if (problems.some(({ code }) => code === 'session.damaged-key')) return
+  problems.push({
+    code: 'session.no-key',
+    message: 'The session holds no login: a client made it but never logged in. Nothing can be exported from it.',
+  })
 }
 
 /** The account that an entity 0 names: its id in the hash, the rest in the entity of that id. */
 async function accountsOf(
   reader: KeyValueReader,
-  found: readonly RedisSessionKeys[],
-  values: ReadonlyMap<string, KeyValue>,
+  found: readonly FoundValues[],
 ): Promise<ReadonlyMap<string, Account>> {
-  const ids = found.flatMap(({ base, hasSelf }): [string, bigint][] => {
-    const marker = hasSelf ? redisValue(values.get(`${base}:entities:0`) ?? null) : null
+  const ids = found.flatMap(({ base, self }): [string, bigint][] => {
+    const marker = redisValue(self)
     const id = marker === null || marker.encoding === 'none' ? null : userIdFrom(integerOf(marker.cells['hash']))
     return id === null ? [] : [[base, id]]
   })
