@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import { anyFormatById } from '../../src/main/formats/stores.ts'
 import { parseStoreAddress } from '../../src/main/sources/store-location.ts'
 import { openTestLibrary } from '../support/app/open-test-library.ts'
-import { type RunningStore, storeKits } from '../support/servers/stores.ts'
+import { everyStoreKit, type RunningStore } from '../support/servers/stores.ts'
 import { sessionStorageSuite } from '../suites/session-storage.ts'
 
+const kits = (await everyStoreKit()).filter(({ missing }) => missing === null)
+
 /** Two apps over one server: each is another process to the other. */
-describe.each(storeKits.filter(({ missing }) => missing === null))('$name', ({ name, start }) => {
+describe.each(kits)('$name', ({ name, start }) => {
   let server: RunningStore
   beforeAll(async () => {
     server = await start()
@@ -37,5 +40,5 @@ describe.each(storeKits.filter(({ missing }) => missing === null))('$name', ({ n
 })
 
 function variantOf({ formatId }: RunningStore): string {
-  return formatId === 'telethon.redis' ? 'json' : '2'
+  return anyFormatById(formatId).defaultVariant
 }

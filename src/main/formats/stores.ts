@@ -9,13 +9,14 @@ import type {
   Variant,
 } from './format.ts'
 import type { TablesReader, TablesWriter } from './media.ts'
+import { mtpylonRedis } from './mtpylon/sessions-redis.ts'
 import { pyrogramMongo } from './pyrogram/mongo.ts'
 import { telethonMongo } from './telethon/mongo.ts'
 import { telethonRedis } from './telethon/redis.ts'
 import { findFormat, formats, tablesFormats } from './registry.ts'
 
 /** Formats of Redis keys, one line each. */
-export const keyValueFormats: readonly KeyValueFormat[] = [telethonRedis]
+export const keyValueFormats: readonly KeyValueFormat[] = [telethonRedis, mtpylonRedis]
 
 /** Formats of MongoDB collections, one line each. */
 export const documentsFormats: readonly DocumentsFormat[] = [telethonMongo, pyrogramMongo]
@@ -27,7 +28,7 @@ export const sharedTablesFormats = tablesFormats.filter(
 )
 
 /** Formats that a store alone can hold. */
-export const storeFormats: readonly StoreFormat[] = [...keyValueFormats, ...documentsFormats]
+const storeFormats: readonly StoreFormat[] = [...keyValueFormats, ...documentsFormats]
 
 export const allFormats: readonly AnyFormat[] = [...formats, ...storeFormats]
 

@@ -6,7 +6,7 @@ import type { OpenSession } from '../sources/session-store.ts'
 import { freePath, makeFolder, readUserFile, writeUserFile } from '../sources/user-files.ts'
 import { fileNameFrom } from '../sources/file-keys.ts'
 import { showWritten } from './covering-source.ts'
-import type { AnyTarget, Target } from './formats-lookup.ts'
+import { type AnyTarget, assertFitsStore, type Target } from './formats-lookup.ts'
 import type { StagedItem } from './import-tray.ts'
 import { unhurried } from './unhurried.ts'
 
@@ -64,6 +64,8 @@ export async function landInStore(
   options: Omit<EncodeOptions, 'variant'>,
   resumes: boolean,
 ): Promise<Landed> {
+  const kind = library.sources().find(({ id }) => id === sourceId)?.store?.location.kind
+  if (kind) assertFitsStore(format, kind)
   const { add } = library.store(sourceId)
   if (!add) throw new AppError('source.read-only', {})
   const target = { formatId: format.id, options: { ...options, variant: variant.id }, resumes }

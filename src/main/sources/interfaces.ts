@@ -4,6 +4,7 @@ import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { SessionStorage } from './session-storage.ts'
 import type { SessionStore, SessionSummary } from './session-store.ts'
+import type { NewStore, StoreAccess, StoreChange, StoreTest } from './store-types.ts'
 
 /** Names a session: a source and the session's key within it. */
 export interface Ref {
@@ -87,6 +88,7 @@ export interface Watch {
 }
 
 export type { StoreKind, StoreLocation } from '../backends/store.ts'
+export type { NewStore, StoreAccess, StoreChange, StoreTest } from './store-types.ts'
 
 export interface SourceRecord {
   readonly id: string
@@ -96,39 +98,6 @@ export interface SourceRecord {
   readonly path: string | null
   /** Of a shared store. */
   readonly store?: StoreAccess
-}
-
-/** How a shared store is reached. Its password is kept beside it, sealed. */
-export interface StoreAccess {
-  readonly location: StoreLocation
-  readonly hasPassword: boolean
-  /** Nothing is written there until the person allows it. */
-  readonly readOnly: boolean
-}
-
-export interface NewStore {
-  readonly location: StoreLocation
-  readonly password: Secret | null
-  /** Null: named after the server. */
-  readonly name: string | null
-}
-
-/** Absent members stay as they are. */
-export interface StoreChange {
-  readonly location?: StoreLocation
-  /** Null takes the password away. */
-  readonly password?: Secret | null
-}
-
-/** What a store answered when it was tried. */
-export interface StoreTest {
-  /** "Redis 7.0.15" */
-  readonly server: string
-  readonly found: readonly {
-    readonly formatId: string
-    readonly prefix: string
-    readonly sessions: number
-  }[]
 }
 
 export interface SourceState extends SourceRecord {

@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts'
 import type { Ports } from '../ports.ts'
 import { openAppDatabase } from './app-database.ts'
 import { openAudit } from './audit.ts'
+import { createBackground } from './background.ts'
 import { openCatalog } from './catalog.ts'
 import { openDeckStore, type DeckStore } from './deck-store.ts'
 import {
@@ -108,23 +109,14 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     attach: (sourceId, source) => live.set(sourceId, source),
   })
 
+  const { background, settled } = createBackground(log)
+
   protection.onChange(({ state }) => {
     if (state === 'locked') vault.forget()
     else background(vault.reconcile())
     stores.protectionChanged()
     events.emit('sources')
   })
-
-  function background(work: Promise<unknown>): void {
-    const settled = work.then(
-      () => undefined,
-      (error: unknown) =>
-        log.warn('background work failed', { reason: error instanceof AppError ? error.code : 'unknown' }),
-    )
-    underWay.add(settled)
-    void settled.then(() => underWay.delete(settled))
-  }
-  const underWay = new Set<Promise<void>>()
 
   function recordOf(sourceId: string): SourceRecord {
     const record = known.get(sourceId)
@@ -313,7 +305,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
 
     async idle() {
       await Promise.all([...live.values()].map((source) => source.idle()))
-      while (underWay.size > 0) await Promise.all(underWay)
+      await settled()
     },
 
     async close() {
@@ -323,7 +315,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       clearInterval(expireTimer)
       await Promise.all([...live.values()].map((source) => source.close()))
       await checking
-      while (underWay.size > 0) await Promise.all(underWay)
+      await settled()
       await catalog.removeSource(MEMORY_ID)
       vault.forget()
       memory.forget()

@@ -40,10 +40,10 @@ const IDLE_MS = 15_000
 const PROBE_MS = 1000
 const PROBED_LOOK_MS = 60_000
 /** A store that tells nothing is looked at this often, a large one less. */
-const LOOK_MS = { least: 2000, most: 30_000, perLook: 10 }
+const LOOK_MS = { least: 1500, most: 30_000, perLook: 10 }
 /** One that tells is still asked whether it lives, and whether anything was missed. */
 const WATCHED_LOOK_MS = { least: 15_000, most: 60_000, perLook: 20 }
-const RETRY_MS = { first: 1000, most: 30_000 }
+const RETRY_MS = { first: 1000, most: 15_000 }
 /** Changes come in bursts: one look answers them all. */
 const GATHER_MS = 100
 
@@ -125,6 +125,15 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
     old?.lease.release()
   }
 
+  function isLocked(): boolean {
+    try {
+      options.password()
+      return false
+    } catch (error) {
+      return isAppError(error, 'protection.locked')
+    }
+  }
+
   async function probe(): Promise<string | null> {
     const { prefix } = record().store.location
     return connections.use(async (connection) => (await connection.probe?.(prefix)) ?? null)
@@ -173,7 +182,8 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
       if (stop.signal.aborted) return null
       await stopWatch()
       word = null
-      if (isAppError(error, 'protection.locked')) {
+      // A lock that comes while a look is under way cuts its connection.
+      if (isAppError(error, 'protection.locked') || isLocked()) {
         change('locked', null)
         return null
       }
