@@ -64,7 +64,7 @@ export function isDone(changes: readonly Change[], key: string, state: KeyState)
   })
 }
 
-export function sameBytes(one: Uint8Array | undefined, other: Uint8Array): boolean {
+function sameBytes(one: Uint8Array | undefined, other: Uint8Array): boolean {
   return one !== undefined && Buffer.compare(one, other) === 0
 }
 

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from 'ioredis'
 
-export type Argument = string | Uint8Array | number
+type Argument = string | Uint8Array | number
 /** A command's name and its arguments. */
 export type Command = readonly [name: string, ...args: Argument[]]
 /** Bytes for texts of the server, numbers, lists of those, null; an Error where a command among others failed. */

@@ -2,7 +2,7 @@ import type { KeyValue, KeyValueReader } from '../../formats/media.ts'
 import { type RedisLink, type Reply, textOf } from './link.ts'
 
 /** How many keys the server looks at for one answer of a scan: some hundred microseconds of its time. */
-const SCAN_COUNT = 1000
+const SCAN_COUNT = 2000
 /** No session is near it. A longer one is somebody else's, and its bytes never come here. */
 const MAX_VALUE_BYTES = 256 * 1024
 const MAX_HASH_FIELDS = 1000
