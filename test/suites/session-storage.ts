@@ -145,7 +145,8 @@ export function sessionStorageSuite(name: string, open: () => Promise<StoragePla
         const known = new Set([...listed, ...events.map((event) => (event.type === 'reset' ? null : event.keyId))])
         expect(all.every(({ keyId }) => known.has(keyId))).toBe(true)
       }, soon)
-      expect(keysIn().toSorted()).toEqual(all.map(({ keyId }) => keyId).toSorted())
+      expect(new Set(keysIn())).toEqual(new Set(all.map(({ keyId }) => keyId)))
+      expect(keysIn()).toHaveLength(all.length)
     })
 
     it('6: tells of what another process does, and who did it', async (test) => {
@@ -174,7 +175,7 @@ export function sessionStorageSuite(name: string, open: () => Promise<StoragePla
       const { events, observer } = recorder()
       storage.subscribe(observer)
       const created = await Promise.all([create('one', session), create('one', session)])
-      expect(created.map((one) => one.created).toSorted()).toEqual([false, true])
+      expect(created.filter((one) => one.created)).toHaveLength(1)
       const ref = created[0]?.ref
       if (!ref) throw new Error('not created')
       const ended = await Promise.all([storage.destroy(ref), storage.destroy(ref)])

@@ -12,12 +12,12 @@ export function createBackground(log: Log): Background {
   const underWay = new Set<Promise<void>>()
   return {
     background(work) {
-      const done = work.then(
+      const ending = work.then(
         () => undefined,
         (error: unknown) => log.warn('background work failed', { reason: isAppError(error) ? error.code : 'unknown' }),
       )
-      underWay.add(done)
-      void done.then(() => underWay.delete(done))
+      underWay.add(ending)
+      void ending.then(() => underWay.delete(ending))
     },
     async settled() {
       while (underWay.size > 0) await Promise.all(underWay)
