@@ -44,8 +44,8 @@ const LOOK_MS = { least: 1500, most: 30_000, perLook: 10 }
 /** One that tells is still asked whether it lives, and whether anything was missed. */
 const WATCHED_LOOK_MS = { least: 15_000, most: 60_000, perLook: 20 }
 const RETRY_MS = { first: 1000, most: 15_000 }
-/** Changes come in bursts: one look answers them all. */
-const GATHER_MS = 100
+/** Changes come in bursts: one look answers them all. Where bots write all the time, looks leave pauses between them. */
+const GATHER_MS = { least: 100, most: 1500, perLook: 2 }
 
 export function openStoreSource(options: StoreSourceOptions): StoreSource {
   const { record, catalog, onState, log } = options
@@ -58,6 +58,8 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
   /** What the store's account of its changes said before the last look. */
   let word: string | null = null
   let lookAt = 0
+  /** How long the last look took. */
+  let lookMs = 0
   let failures = 0
   /** Keys that a write of ours brought up to date while a look is under way. */
   let fresher: Set<string> | null = null
@@ -193,10 +195,10 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
       failures += 1
       return Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** (failures - 1))
     }
+    lookMs = performance.now() - startedAt
     lookAt = performance.now() + PROBED_LOOK_MS
     if (word !== null) return PROBE_MS
-    const { least, most, perLook } = watch?.end ? WATCHED_LOOK_MS : LOOK_MS
-    return Math.min(most, Math.max(least, perLook * (performance.now() - startedAt)))
+    return within(watch?.end ? WATCHED_LOOK_MS : LOOK_MS, lookMs)
   }
 
   async function run(): Promise<void> {
@@ -207,7 +209,7 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
       looked.resolve()
       looked = Promise.withResolvers()
       if (wanted === serving) await rest(waitMs, true)
-      if (wanted > serving) await rest(GATHER_MS, false)
+      if (wanted > serving) await rest(within(GATHER_MS, lookMs), false)
     }
     looked.resolve()
   }
@@ -273,6 +275,11 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
       await running
     },
   }
+}
+
+/** A pause that grows with what a look costs. */
+function within(pause: { least: number; most: number; perLook: number }, lookMs: number): number {
+  return Math.min(pause.most, Math.max(pause.least, pause.perLook * lookMs))
 }
 
 /** @throws AppError request.unsupported for anything but a shared store */
