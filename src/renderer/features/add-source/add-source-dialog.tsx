@@ -24,7 +24,7 @@ const FORM_ID = 'add-source-form'
 type Kind = 'folder' | StoreKind
 
 const KINDS: { value: Kind; label: string }[] = [
-  { value: 'folder', label: 'Folder or file' },
+  { value: 'folder', label: 'Folder, file' },
   { value: 'redis', label: 'Redis' },
   { value: 'mongodb', label: 'MongoDB' },
   { value: 'postgres', label: 'PostgreSQL' },
@@ -73,7 +73,11 @@ export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-sourc
   return (
     <DialogFrame
       title="Add a source"
-      subtitle="A folder or file with sessions in it, or a store that bots share"
+      subtitle={
+        isStore
+          ? 'A store that bots share. It is only read until you allow writing for it.'
+          : 'A folder or file with sessions in it, or a store that bots share'
+      }
       width={680}
       onClose={onClose}
       dismissable={!busy}
@@ -122,21 +126,19 @@ export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-sourc
         {isStore ? (
           <>
             <AddressField form={form} disabled={busy} />
-            <ConnectionFields form={form} source={null} disabled={busy} />
-            <TextInput
-              label="Name"
-              description="Shown in the sidebar. Leave it empty to use the host."
-              inputWrapperOrder={['label', 'input', 'description']}
-              maxLength={200}
-              value={storeName}
-              disabled={busy}
-              onChange={(event) => setStoreName(event.currentTarget.value)}
-            />
+            <ConnectionFields form={form} source={null} disabled={busy}>
+              <TextInput
+                label="Name"
+                placeholder="the host"
+                description="Shown in the sidebar."
+                inputWrapperOrder={['label', 'input', 'description']}
+                maxLength={200}
+                value={storeName}
+                disabled={busy}
+                onChange={(event) => setStoreName(event.currentTarget.value)}
+              />
+            </ConnectionFields>
             <TestResult form={form} />
-            <p className="lead">
-              It is only read until you allow writing for it. A password is sealed on this machine and sent to this
-              server alone.
-            </p>
           </>
         ) : (
           <FolderForm

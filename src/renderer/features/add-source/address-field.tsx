@@ -28,7 +28,7 @@ export function AddressField({ form, disabled }: Props) {
           className="grow"
           label="Address"
           placeholder={KIND_FACTS[fields.kind].example}
-          description="Paste the connection string as your bot’s configuration has it. It fills in the fields below and leaves this one at once."
+          description="Paste a whole connection string: it fills in the fields below and is not kept in this one."
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           value={typed}
           error={addressProblem}

@@ -1,27 +1,31 @@
 import { PasswordInput, Select, TextInput } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { StoreSource } from '../../lib/store-kinds.ts'
 import { EncryptionFields } from './encryption-fields.tsx'
-import { fieldProblems, KIND_FACTS, type StoreFields } from './store-fields.ts'
+import { type FieldName, fieldProblems, KIND_FACTS, type StoreFields } from './store-fields.ts'
 import { needsPasswordAgain, type StoreForm } from './store-form.ts'
-import { storeProblem } from './store-problem.ts'
+import { FIELD_WORDS, storeProblem } from './store-problem.ts'
 
 interface Props {
   form: StoreForm
   /** The source that is changed, null for a new one. */
   source: StoreSource | null
   disabled: boolean
+  /** Stands beside the prefix. */
+  children?: ReactNode
 }
 
 const PLAIN = { spellCheck: false, autoCapitalize: 'off', autoComplete: 'off' } as const
 const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
 
 /** Host, database, login, encryption, topology and prefix of a store. */
-export function ConnectionFields({ form, source, disabled }: Props) {
+export function ConnectionFields({ form, source, disabled, children }: Props) {
   const { fields, error, change } = useStore(form)
   const facts = KIND_FACTS[fields.kind]
   const problems = fieldProblems(fields)
-  const failed = error === null ? null : storeProblem(error, fields).field
+  const failed = error === null ? null : storeProblem(error, { ...fields, hasPassword: true }).field
+  const wordsFor = (name: FieldName) => problems[name] ?? (failed === name ? FIELD_WORDS[name] : undefined)
   const topology = facts.topologies.find(({ value }) => value === fields.topology)
   const text = (name: 'hosts' | 'database' | 'user' | 'topologyName' | 'prefix') => ({
     ...PLAIN,
@@ -41,7 +45,7 @@ export function ConnectionFields({ form, source, disabled }: Props) {
         description={
           facts.topologies.length > 1 && fields.topology !== 'single' ? 'Several with commas between.' : null
         }
-        error={problems.hosts ?? failed === 'hosts'}
+        error={wordsFor('hosts')}
       />
       {facts.database !== null && (
         <TextInput
@@ -49,12 +53,12 @@ export function ConnectionFields({ form, source, disabled }: Props) {
           className="narrow"
           label={facts.database.label}
           placeholder={facts.database.placeholder}
-          error={problems.database ?? failed === 'database'}
+          error={wordsFor('database')}
         />
       )}
-      {facts.user && <TextInput {...text('user')} label="User" placeholder="none" error={failed === 'user'} />}
-      <PasswordField form={form} source={source} disabled={disabled} failed={failed === 'password'} />
-      <EncryptionFields form={form} disabled={disabled} failed={failed === 'tls'} />
+      {facts.user && <TextInput {...text('user')} label="User" placeholder="none" error={wordsFor('user')} />}
+      <PasswordField form={form} source={source} disabled={disabled} failed={wordsFor('password')} />
+      <EncryptionFields form={form} disabled={disabled} failed={wordsFor('tls')} />
       {facts.topologies.length > 1 && (
         <Select
           label="Servers"
@@ -67,12 +71,13 @@ export function ConnectionFields({ form, source, disabled }: Props) {
       )}
       {topology?.name !== undefined && <TextInput {...text('topologyName')} label={topology.name} required />}
       <TextInput {...text('prefix')} label="Prefix" placeholder="all" description={facts.prefix} />
+      {children}
     </div>
   )
 }
 
-interface PasswordProps extends Props {
-  failed: boolean
+interface PasswordProps extends Omit<Props, 'children'> {
+  failed: string | undefined
 }
 
 function PasswordField({ form, source, disabled, failed }: PasswordProps) {
@@ -90,7 +95,8 @@ function PasswordField({ form, source, disabled, failed }: PasswordProps) {
         disabled={disabled}
         maxLength={5000}
         autoComplete="off"
-        error={failed || again}
+        error={failed ?? again}
+        aria-invalid={failed !== undefined || again}
         visibilityToggleButtonProps={{ 'aria-label': `Show the ${label.toLowerCase()}` }}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />

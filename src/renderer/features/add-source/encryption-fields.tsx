@@ -8,7 +8,8 @@ import type { StoreForm } from './store-form.ts'
 interface Props {
   form: StoreForm
   disabled: boolean
-  failed: boolean
+  /** What is wrong with it, in a word or two. */
+  failed: string | undefined
 }
 
 const MODES = [

@@ -11,12 +11,22 @@ export interface StoreProblem {
   readonly field: FieldName | null
 }
 
-type Form = Pick<StoreFields, 'kind' | 'tls'>
+/** The same in a word or two, below the field. */
+export const FIELD_WORDS: Readonly<Partial<Record<FieldName, string>>> = {
+  hosts: 'Not reached',
+  database: 'Not there',
+  user: 'May not read',
+  password: 'Refused',
+  tls: 'Does not fit',
+}
+
+type Form = Pick<StoreFields, 'kind' | 'tls'> & { readonly hasPassword: boolean }
 
 /** A failed connection in words: what failed, and which field to look at. */
 export function storeProblem(error: unknown, form: Form): StoreProblem {
   const coded = errorOf(error)
-  const { message, action } = errorText(error)
+  const { message: words, action } = errorText(error)
+  const message = words.replace(/^The place /, 'The server ')
   if (coded.code === 'source.unreachable') return { message, ...adviceFor(coded.details.reason ?? '', form) }
   if (coded.code === 'request.invalid') {
     return { message, action, field: coded.details.field === 'password' ? 'password' : null }
@@ -36,14 +46,16 @@ function adviceFor(reason: string, { tls }: Form): Omit<StoreProblem, 'message'>
   return { action, field: 'tls' }
 }
 
-function refusals({ kind }: Form): Readonly<Record<string, StoreProblem>> {
+function refusals({ kind, hasPassword }: Form): Readonly<Record<string, StoreProblem>> {
   return {
     'source.login-failed':
       kind === 'libsql'
         ? { message: 'The server refused the auth token.', action: 'Paste it again.', field: 'password' }
         : {
-            message: 'The server refused the user name or password.',
-            action: 'Correct them; upper and lower case count.',
+            message: hasPassword
+              ? 'The server refused the user name or password.'
+              : 'The server lets nobody in without a password.',
+            action: hasPassword ? 'Correct them; upper and lower case count.' : 'Give the one your bots use.',
             field: 'password',
           },
     'source.not-found': {

@@ -1,4 +1,5 @@
 import { Loader } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import type { StoreTest } from '../../../shared/contract/sources.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
@@ -9,7 +10,12 @@ import { storeProblem } from './store-problem.ts'
 
 /** What the test is doing, what it found, or what failed and what to do about it. */
 export function TestResult({ form }: { form: StoreForm }) {
-  const { fields, testing, tested, error } = useStore(form)
+  const { fields, password, testing, tested, error } = useStore(form)
+  const box = useRef<HTMLDivElement>(null)
+  // Below a long form it could appear unseen.
+  useEffect(() => {
+    if (tested !== null || error !== null) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [tested, error])
   if (testing) {
     return (
       <p className="store-testing" role="status">
@@ -18,14 +24,20 @@ export function TestResult({ form }: { form: StoreForm }) {
     )
   }
   if (error !== null) {
-    const { message, action } = storeProblem(error, fields)
+    const { message, action } = storeProblem(error, { ...fields, hasPassword: password.kind !== 'none' })
     return (
-      <Notice kind="error">
-        <strong>{message}</strong> {action}
-      </Notice>
+      <div ref={box} className="store-answer">
+        <Notice kind="error">
+          <strong>{message}</strong> {action}
+        </Notice>
+      </div>
     )
   }
-  return tested === null ? null : <Found tested={tested} />
+  return tested === null ? null : (
+    <div ref={box} className="store-answer">
+      <Found tested={tested} />
+    </div>
+  )
 }
 
 const SHOWN = 20

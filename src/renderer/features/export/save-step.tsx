@@ -103,11 +103,13 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
           <Button type="submit" form={FORM_ID} disabled={!ready} className={plain ? 'danger-button' : undefined}>
             {encrypted
               ? 'Save encrypted'
-              : shared !== undefined
-                ? `Write into “${safeText(shared.name, 30)}”`
-                : plain
-                  ? `Save plain, mode ${thing === 'folder' ? '0700' : '0600'}`
-                  : 'Save into the vault'}
+              : nowhere
+                ? 'Write into the store'
+                : shared !== undefined
+                  ? `Write into “${safeText(shared.name, 30)}”`
+                  : plain
+                    ? `Save plain, mode ${thing === 'folder' ? '0700' : '0600'}`
+                    : 'Save into the vault'}
           </Button>
         </>
       }

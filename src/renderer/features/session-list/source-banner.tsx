@@ -43,10 +43,16 @@ export function SourceBanner() {
           </>
         }
       >
-        <strong>{source.problem?.message ?? 'This store cannot be read.'}</strong> It is tried again by itself.
+        <strong>{happened(source.problem?.message)}</strong> It is tried again by itself.
         {source.sessions > 0 &&
           ` The ${plural(source.sessions, 'session')} below ${source.sessions === 1 ? 'is' : 'are'} as seen last.`}
       </Notice>
     </div>
   )
+}
+
+/** What happened, without the advice for files and folders that follows it. */
+function happened(message = 'The server cannot be read.'): string {
+  const [sentence = message] = /^.*?\.(?= [A-Z]|$)/.exec(message) ?? []
+  return sentence.replace(/^The place /, 'The server ')
 }
