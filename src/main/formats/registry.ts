@@ -21,6 +21,7 @@ import { mtkrutoDenoKv } from './mtkruto/deno-kv.ts'
 import { mtkrutoStorage } from './mtkruto/storage.ts'
 import { mtkrutoString } from './mtkruto/string.ts'
 import { zagramAuthData } from './mtpylon/auth-data.ts'
+import { mtpylonSessions } from './mtpylon/sessions.ts'
 import { mtpylonTables } from './mtpylon/tables.ts'
 import { pyrogramJson } from './pyrogram/json.ts'
 import { pyrogramMultisession } from './pyrogram/multisession.ts'
@@ -41,6 +42,7 @@ import { wtelegramSession } from './wtelegram/session.ts'
 export const formats: readonly Format[] = [
   deckSqlite,
   pyrogramJson,
+  mtpylonSessions,
   mtpylonTables,
   zagramAuthData,
   pyrogramMultisession,
