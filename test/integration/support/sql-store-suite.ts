@@ -312,12 +312,12 @@ export function sqlStoreSuite(kind: SqlServer['kind'], label: string, store: str
           'INSERT INTO sessions (session_id, dc_id, server_address, port, auth_key) VALUES (?, ?, ?, ?, ?)',
           ids.map(place),
         )
-        // Pages of 500 rows end within this one.
+        // Pages of 1,000 rows end within these.
         await writer.runMany(
           'INSERT INTO sessions (session_id, dc_id, server_address, port, auth_key) VALUES (?, ?, ?, ?, ?)',
           [
-            ['s00496', 4n, '149.154.167.91', 443n, randomBytes(256)],
-            ['s00497', 4n, '149.154.167.91', 443n, randomBytes(256)],
+            ['s00996', 4n, '149.154.167.91', 443n, randomBytes(256)],
+            ['s00997', 4n, '149.154.167.91', 443n, randomBytes(256)],
           ],
         )
       })
@@ -327,7 +327,7 @@ export function sqlStoreSuite(kind: SqlServer['kind'], label: string, store: str
         sizes.push(page.length)
         names.push(...page.map((one) => one.name!))
       }
-      expect(sizes.length).toBeGreaterThan(2)
+      expect(sizes.length).toBeGreaterThan(1)
       expect(names).toHaveLength(1206)
       expect(new Set(names).size).toBe(1206)
       const stopped = new AbortController()

@@ -76,6 +76,7 @@ function configOf(
     connectionTimeoutMillis: options.connectTimeoutMs,
     query_timeout: options.commandTimeoutMs + GRACE_MS,
     keepAlive: true,
+    pipeline: true,
     types: { getTypeParser: cellParser as never },
     ssl: mode === 'off' ? false : { rejectUnauthorized: mode === 'verify', ...(ca === '' ? {} : { ca }) },
   }
@@ -130,10 +131,12 @@ async function poolOf(config: ClientConfig, options: ConnectOptions): Promise<Po
   const read = async (sql: string, parameters: readonly Cell[]): Promise<readonly Row[]> => {
     try {
       return await withClient(async (client) => {
-        await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${options.commandTimeoutMs}`)
-        const rows = await runOn(client, sql, parameters)
-        await client.query('COMMIT')
-        return rows
+        // All three are sent at once: one way to the server and back.
+        const begun = client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${options.commandTimeoutMs}`)
+        const rows = runOn(client, sql, parameters)
+        const ended = client.query('COMMIT')
+        const [, answer] = await Promise.all([begun, rows, ended])
+        return answer
       })
     } catch (error) {
       options.signal.throwIfAborted()

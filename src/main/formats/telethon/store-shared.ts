@@ -8,7 +8,7 @@ import { infoOf, SESSION_COLUMNS, sessionsFromRows, versionOf } from './store-re
 import { sqlName, type Store, storesIn } from './store-tables.ts'
 
 /** Rows of one page; a session has one, seldom a few. */
-const PAGE_ROWS = 500
+const PAGE_ROWS = 1000
 /** More than that are not counted before they are listed. */
 const MOST_COUNTED = 100_000
 
@@ -114,10 +114,13 @@ async function summaries(
   formatId: string,
   rows: readonly Row[],
 ): Promise<readonly StoredSession[]> {
-  const ids = [...new Set(rows.flatMap(([id]) => textOf(id) ?? []))]
-  if (ids.length === 0) return []
-  const counts = await storeCounts(tables, schema, store, ids)
-  const info = infoOf(schema, store, formatId, await versionOf(tables, schema, store))
+  const [first, last] = [textOf(rows[0]?.[0]), textOf(rows.at(-1)?.[0])]
+  if (first === null || last === null) return []
+  const [counts, version] = await Promise.all([
+    storeCounts(tables, schema, store, { first, last }),
+    versionOf(tables, schema, store),
+  ])
+  const info = infoOf(schema, store, formatId, version)
   const sessions = sessionsFromRows(tables, store, info, rows, counts)
   return sessions.map((session) => ({ ...session, key: sharedKey(store.prefix, session.key) }))
 }
