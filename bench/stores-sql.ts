@@ -18,7 +18,7 @@ import { asRatio, inMs, report } from './row.ts'
 const SESSIONS = 5000
 const ENTITIES = 20
 const ROUNDS = 15
-const PEERS = Number(process.env["BENCH_PEERS"] ?? 1_000_000)
+const PEERS = Number(process.env['BENCH_PEERS'] ?? 1_000_000)
 const shared = telethonSqlalchemy.shared!
 const { signal } = new AbortController()
 

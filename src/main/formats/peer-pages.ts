@@ -34,9 +34,9 @@ export async function pageOfPeers(
   return { rows, total: isUnfiltered ? await request.countAll() : null, more }
 }
 
-const COUNTED = 10_000
+const COUNTED = 1000
 
-/** The number of rows on a server; null above some thousand, which it would walk for every page. */
+/** The number of rows on a server; null above a thousand, which it would walk for every page. */
 export async function fewRows(
   tables: TablesReader,
   from: string,

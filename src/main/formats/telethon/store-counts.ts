@@ -45,8 +45,8 @@ export async function storeCounts(
   const name = (table: StoreTable): string => sqlName(tables.dialect, store, table)
   const parameters = range === null ? [] : [range.first, range.last]
   const within = (column: string): string => (range === null ? '' : ` AND ${column} >= ? AND ${column} <= ?`)
-  const rowsOf = async (table: StoreTable, sql: string): Promise<readonly Row[]> =>
-    hasTable(schema, store, table) ? tables.query(sql, parameters) : []
+  const rowsOf = async (table: StoreTable, sql: string, given = parameters): Promise<readonly Row[]> =>
+    hasTable(schema, store, table) ? tables.query(sql, given) : []
   const counted = (table: StoreTable, where: string): Promise<readonly Row[]> =>
     rowsOf(
       table,
@@ -59,7 +59,8 @@ export async function storeCounts(
     counted('sent_files', '1 = 1'),
     rowsOf(
       'entities',
-      `SELECT m.session_id, m.hash, e.username, e.phone FROM ${name('entities')} m LEFT JOIN ${name('entities')} e ON e.session_id = m.session_id AND e.id = m.hash WHERE m.id = 0${within('m.session_id')}`,
+      `SELECT m.session_id, m.hash, e.username, e.phone FROM ${name('entities')} m LEFT JOIN ${name('entities')} e ON e.session_id = m.session_id AND e.id = m.hash${within('e.session_id')} WHERE m.id = 0${within('m.session_id')}`,
+      [...parameters, ...parameters],
     ),
     rowsOf(
       'update_state',
