@@ -123,6 +123,8 @@ async function takeStores(inBrowser: Browser): Promise<void> {
     await dialog.getByText(/Telethon sessions under/).waitFor()
     await shoot(page, `store-test-${scheme}`)
     await dialog.getByRole('button', { name: 'Add source' }).click()
+    await page.getByText('24 sessions', { exact: true }).waitFor()
+    await sleep(600)
     await page.getByRole('row', { name: /payments_porto/ }).click()
     await page.getByRole('complementary').getByText('Stored as').waitFor()
     await shoot(page, `store-${scheme}`)
@@ -141,7 +143,12 @@ async function fillRedis(redis: RedisServer): Promise<void> {
       const base = `${prefixes[place]}:${word}_${town}`
       const id = 5_903_412_287 + index * 1_000_003 + place
       const key = createHash('shake256', { outputLength: 256 }).update(base).digest('base64')
-      const session = { dc_id: place === 1 ? 4 : 2, server_address: '149.154.167.51', port: 443, auth_key: key }
+      const session = {
+        dc_id: place === 1 ? 4 : 2,
+        server_address: place === 1 ? '149.154.167.91' : '149.154.167.51',
+        port: 443,
+        auth_key: key,
+      }
       const peer = { id, hash: id, username: `${word}_${town}_bot`, phone: null, name: word }
       await redis
         .client()
