@@ -193,6 +193,7 @@ test('a session of a file goes into PostgreSQL once writing is allowed', async (
     await dialog.getByRole('button', { name: 'Show session' }).click()
 
     await app.page.getByRole('navigation').getByText('shared', { exact: true }).click()
+    await expect(sessionRow(app, /shop/)).toHaveCount(1)
     await expect(sessionRow(app, /shop/)).toContainText('Telethon')
     const client = await server.client()
     const { rows } = await client.query('SELECT session_id FROM sessions')
