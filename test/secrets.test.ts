@@ -226,6 +226,7 @@ beforeAll(async () => {
       protection: { ...sealed, passphrase: sealed.passphrase.repeat(40) },
     }),
   )
+  await tryModules(client.extensions, root)
   await run('secrets.hidden', () => client.secrets.hidden())
   await run('peers.whoKnows', () => client.peers.whoKnows({ search: 'anyone' }))
   await run('sessions.delete', () => client.sessions.delete({ refs: rows.map(({ ref }) => ref) }))
@@ -242,6 +243,25 @@ beforeAll(async () => {
   stop.abort()
 }, 240_000)
 afterAll(() => deck.close())
+
+/** A module that throws keys about while it is loaded, and a path that is one. */
+async function tryModules(extensions: TestApp['client']['extensions'], root: string): Promise<void> {
+  const key = secrets['key in a file'].toString('hex')
+  const folder = join(root, 'modules')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'telling.mjs'), `throw new Error('${key}')`)
+  await run('extensions.setFolder', () => extensions.setFolder({ folder: join(folder, key) }))
+  await run('extensions.setFolder', () => extensions.setFolder({ folder }))
+  const { modules } = (await run('extensions.list', () => extensions.list())) as {
+    modules: { path: string; sha256: string }[]
+  }
+  for (const { path, sha256 } of modules) {
+    await run('extensions.enable', () => extensions.enable({ path, sha256, confirmed: true }))
+    await run('extensions.enable', () => extensions.enable({ path: key, sha256, confirmed: true }))
+    await run('extensions.list', () => extensions.list())
+    await run('extensions.disable', () => extensions.disable({ path }))
+  }
+}
 
 /** Servers that nobody answers for: what drivers say of it must not hold the password they were given. */
 async function addStores(sources: TestApp['client']['sources']): Promise<void> {

@@ -11,16 +11,12 @@ export const acmeRedis = {
       if (value?.type !== 'hash') return null
       const field = (one) => text(value.fields.get(one))
       const key = authKeyFrom(fromHex(field('key') ?? ''))
-      const problems = key instanceof Secret ? [] : [{ code: 'session.damaged-key', message: 'The key is damaged.' }]
-      const dataCenter = {
-        id: Number(field('dc')),
-        address: field('address'),
-        port: Number(field('port')),
-        authKey: key instanceof Secret ? key : null,
-        home: true,
-      }
+      const [id, port] = [Number(field('dc')), Number(field('port'))]
+      const isWhole = key instanceof Secret && Number.isInteger(id) && Number.isInteger(port)
+      const problems = isWhole ? [] : [{ code: 'session.damaged', message: 'A field of it is damaged.' }]
+      const dataCenter = { id, address: field('address'), port, authKey: key, home: true }
       const info = { formatId: 'acme.redis', variant: '1', library: 'acme', formatVersion: null }
-      const session = { ...emptySession(), dataCenters: [dataCenter], test: false }
+      const session = { ...emptySession(), dataCenters: isWhole ? [dataCenter] : [], test: false }
       return { key: name, name, decoded: { info, problems, session } }
     }
 

@@ -1,14 +1,6 @@
 import { AppError } from '../domain/errors.ts'
-import type {
-  AnyFormat,
-  DocumentsFormat,
-  KeyValueFormat,
-  SharedStore,
-  StoreFormat,
-  TablesFormat,
-  Variant,
-} from './format.ts'
-import type { TablesReader, TablesWriter } from './media.ts'
+import { customFormats, type SharedTablesFormat } from './custom-formats.ts'
+import type { AnyFormat, DocumentsFormat, KeyValueFormat, StoreFormat, Variant } from './format.ts'
 import { mtpylonRedis } from './mtpylon/sessions-redis.ts'
 import { pyrogramMongo } from './pyrogram/mongo.ts'
 import { telethonMongo } from './telethon/mongo.ts'
@@ -23,17 +15,22 @@ export const documentsFormats: readonly DocumentsFormat[] = [telethonMongo, pyro
 
 /** Formats of tables that can lie in a database server, too. */
 export const sharedTablesFormats = tablesFormats.filter(
-  (format): format is TablesFormat & { readonly shared: SharedStore<TablesReader, TablesWriter> } =>
-    format.shared !== undefined,
+  (format): format is SharedTablesFormat => format.shared !== undefined,
 )
 
 /** Formats that a store alone can hold. */
 const storeFormats: readonly StoreFormat[] = [...keyValueFormats, ...documentsFormats]
 
+/** Every format of the app. */
 export const allFormats: readonly AnyFormat[] = [...formats, ...storeFormats]
 
+/** Those of the person's own as well, as they are now. */
+export function knownFormats(): readonly AnyFormat[] {
+  return [...allFormats, ...customFormats()]
+}
+
 export function findAnyFormat(id: string): AnyFormat | null {
-  return findFormat(id) ?? storeFormats.find((format) => format.id === id) ?? null
+  return findFormat(id) ?? [...storeFormats, ...customFormats()].find((format) => format.id === id) ?? null
 }
 
 /** @throws AppError request.invalid for an id that is none */

@@ -1,7 +1,7 @@
 import type { Session } from '../domain/session.ts'
 import type { SessionFacts } from '../formats/facts.ts'
 import { fillFacts as filledFacts, fillSession, type SplitValues, splitValues } from '../formats/fill.ts'
-import { allFormats } from '../formats/stores.ts'
+import { knownFormats } from '../formats/stores.ts'
 import type { AnyTarget } from './formats-lookup.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -32,7 +32,7 @@ export function fillFacts(
 /** Options of another format, left over from an earlier choice, are no mistake; a name that nobody knows is. */
 function splitFor({ format }: Pick<AnyTarget, 'format'>, values: Values): SplitValues {
   const others = new Set(
-    allFormats
+    knownFormats()
       .filter((one) => one !== format)
       .flatMap((one) => one.options ?? [])
       .map(({ name }) => name),

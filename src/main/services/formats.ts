@@ -1,12 +1,12 @@
 import type { Format as FormatView } from '../../shared/contract/formats.ts'
 import { libraryLabel } from '../domain/libraries.ts'
 import { type AnyFormat, canWrite } from '../formats/format.ts'
-import { allFormats, isStoreFormat } from '../formats/stores.ts'
+import { isStoreFormat, knownFormats } from '../formats/stores.ts'
 import { storesOf } from './formats-lookup.ts'
 import type { Implementer } from './implementer.ts'
 
 export function formatsService(os: Implementer['formats']) {
-  return { list: os.list.handler(async () => allFormats.map(formatView)) }
+  return { list: os.list.handler(async () => knownFormats().map(formatView)) }
 }
 
 function formatView(format: AnyFormat): FormatView {

@@ -2,6 +2,7 @@ import type { StoreKind, StoreLocation } from '../backends/store.ts'
 import type { AppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { Extensions } from './extensions.ts'
 import type { SessionStorage } from './session-storage.ts'
 import type { SessionStore, SessionSummary } from './session-store.ts'
 import type { NewStore, StoreAccess, StoreChange, StoreTest } from './store-types.ts'
@@ -88,6 +89,7 @@ export interface Watch {
 }
 
 export type { StoreKind, StoreLocation } from '../backends/store.ts'
+export type { ExtensionList } from './extensions.ts'
 export type { NewStore, StoreAccess, StoreChange, StoreTest } from './store-types.ts'
 
 export interface SourceRecord {
@@ -298,6 +300,8 @@ export interface Library {
   readonly protection: Protection
   readonly audit: AuditLog
   readonly scanner: Scanner
+  /** Formats of the person's own. */
+  readonly extensions: Extensions
   sources(): readonly SourceState[]
   /** A folder or a file, by absolute path. Scans in the background. @throws AppError source.not-found, source.exists, source.denied */
   add(path: string, name: string | null): Promise<SourceState>

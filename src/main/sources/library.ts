@@ -1,5 +1,7 @@
 import { basename } from 'node:path'
+import { quoted } from '../../shared/error-texts.ts'
 import { AppError } from '../domain/errors.ts'
+import { setCustomFormats } from '../formats/custom-formats.ts'
 import type { Ports } from '../ports.ts'
 import { openAppDatabase } from './app-database.ts'
 import { openAudit } from './audit.ts'
@@ -16,6 +18,7 @@ import {
   type TrashRecord,
   VAULT_ID,
 } from './interfaces.ts'
+import { openExtensions } from './extensions.ts'
 import { createLibraryEvents } from './library-events.ts'
 import { assertApart, placeOf } from './library-paths.ts'
 import { openSourceRecords } from './library-records.ts'
@@ -203,6 +206,18 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   // What a crash left of the memory source: its rows, without sessions behind them.
   await memory.reconcile()
   await vault.reconcile()
+  // Before the first look at a store: it would take sessions of a format that is not loaded yet for gone.
+  const extensions = await openExtensions({
+    settings,
+    log,
+    onTurnedOff: (path) => {
+      const text = `Turned off the module ${quoted(path)}: it was changed`
+      audit.add({ action: 'module-disabled', text, ref: null, keyId: null })
+    },
+    onChange: () => {
+      for (const record of known.values()) if (record.store) live.get(record.id)?.scan()
+    },
+  })
   for (const record of known.values()) start(record)
   background(trash.expire())
   let checking: Promise<void> = Promise.resolve()
@@ -220,6 +235,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     audit,
     scanner,
     settings,
+    extensions,
     sources: () => [...known.values()].map(stateOf),
 
     async add(text, name) {
@@ -317,6 +333,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       await checking
       await settled()
       await catalog.removeSource(MEMORY_ID)
+      setCustomFormats([])
       vault.forget()
       memory.forget()
       events.close()

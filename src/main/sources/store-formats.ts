@@ -1,6 +1,7 @@
 import type { StoreConnection } from '../backends/store.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
+import { customFormats } from '../formats/custom-formats.ts'
 import type {
   AnyFormat,
   EncodeOptions,
@@ -39,15 +40,22 @@ interface Medium<Reader, Writer> {
   write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
 }
 
-/** Every format that a connection's medium can hold. */
+/** Every format that a connection's medium can hold, those of the person's own among them. */
 export function boundFormats(connection: StoreConnection): readonly BoundFormat[] {
+  const own = customFormats()
   switch (connection.medium) {
     case 'keyvalue':
-      return keyValueFormats.map((format) => bind(format, format, connection))
+      return [...keyValueFormats, ...own.filter((one) => one.medium === 'keyvalue')].map((format) =>
+        bind(format, format, connection),
+      )
     case 'documents':
-      return documentsFormats.map((format) => bind(format, format, connection))
+      return [...documentsFormats, ...own.filter((one) => one.medium === 'documents')].map((format) =>
+        bind(format, format, connection),
+      )
     case 'tables':
-      return sharedTablesFormats.map((format) => bind(format, format.shared, connection))
+      return [...sharedTablesFormats, ...own.filter((one) => one.medium === 'tables')].map((format) =>
+        bind(format, format.shared, connection),
+      )
   }
 }
 

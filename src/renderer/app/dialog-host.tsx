@@ -49,6 +49,9 @@ const dialogs: Dialogs = {
   settings: lazy(async () => ({
     default: (await import('../features/settings/settings-dialog.tsx')).SettingsDialog,
   })),
+  'enable-module': lazy(async () => ({
+    default: (await import('../features/settings/enable-module-dialog.tsx')).EnableModuleDialog,
+  })),
   about: lazy(async () => ({ default: (await import('../features/settings/about-dialog.tsx')).AboutDialog })),
 }
 

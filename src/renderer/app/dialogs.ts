@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { PasscodeQuestion, Ref } from '../../shared/contract/common.ts'
+import type { Extension, Extensions } from '../../shared/contract/extensions.ts'
 import type { StoreSource } from '../lib/store-kinds.ts'
 
 /** What a file dialog is asked for. `open` takes files or a folder. */
@@ -36,6 +37,8 @@ interface DialogPropsByName {
   /** The window's own file dialog, where the shell has none. Ask for paths with `choosePaths`. */
   'path-picker': PathQuestion & { onPicked: (paths: readonly string[]) => void }
   settings: Record<never, never>
+  /** Warns before a module of one's own runs. */
+  'enable-module': { module: Extension; onEnabled: (extensions: Extensions) => void }
   about: Record<never, never>
 }
 export type DialogName = keyof DialogPropsByName
