@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { collected, everything, openTestApp, type TestApp, waitFor } from '../support/app/open-test-app.ts'
+import { postgresMissing, startPostgres } from '../support/servers/postgres.ts'
 import { redisMissing, type RedisServer, startRedis } from '../support/servers/redis.ts'
 
 const EXAMPLE = new URL('../../docs/examples/acme-redis.mjs', import.meta.url).pathname
@@ -220,5 +221,74 @@ describe.skipIf(missing !== null)(
       expect((await sources()).find((one) => one.id === id)?.state).toBe('scanning')
       await deck.close()
     })
+  },
+)
+
+/** Sessions in a table of the bot's own. */
+const ACME_TABLES = `export const acmeTables = { apiVersion: 1, kind: 'format',
+  make({ Secret, authKeyFrom, emptySession, homeOf }) {
+    const stored = ([name, dc, key]) => ({ key: String(name), name: String(name), decoded: { problems: [],
+      info: { formatId: 'acme.tables', variant: '1', library: 'acme', formatVersion: 1 },
+      session: { ...emptySession(), dataCenters: [
+        { id: Number(dc), address: null, port: null, authKey: authKeyFrom(key), home: true }] } } })
+    return { id: 'acme.tables', library: 'acme', label: 'Acme tables', help: 'Acme.', medium: 'tables',
+      defaultVariant: '1', variants: [{ id: '1', label: '1', library: 'acme', carries: new Set(['dc', 'auth-key']),
+        requires: ['auth-key', 'dc'], writable: true }],
+      shared: {
+        async survey(tables) {
+          return (await tables.schema()).tables.has('acme') ? [{ prefix: '', sessions: await tables.count('acme') }] : []
+        },
+        async *pages(tables) { yield (await tables.query('SELECT name, dc, key FROM acme LIMIT 500')).map(stored) },
+        async read(tables, key) {
+          const [row] = await tables.query('SELECT name, dc, key FROM acme WHERE name = ?', [key])
+          return row ? stored(row) : null
+        },
+        async write(tables, key, session) {
+          const { id, authKey } = homeOf(session)
+          await tables.run('INSERT INTO acme VALUES (?, ?, ?)', [key, BigInt(id), authKey.open()])
+        },
+        async remove(tables, key) { await tables.run('DELETE FROM acme WHERE name = ?', [key]) },
+        keyFor: (_prefix, name) => name } } } }`
+
+const noPostgres = postgresMissing()
+
+it.skipIf(noPostgres !== null)(
+  `a module for tables lists and writes${noPostgres ? ` (${noPostgres})` : ''}`,
+  async () => {
+    const server = await startPostgres()
+    const deck = await openTestApp()
+    const client = await server.client()
+    try {
+      await client.query('CREATE TABLE acme (name text PRIMARY KEY, dc bigint, key bytea)')
+      await client.query("INSERT INTO acme VALUES ('shop', 2, $1)", [randomBytes(256)])
+      const folder = join(deck.root, 'modules')
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'acme.mjs'), ACME_TABLES)
+      const [module] = (await deck.client.extensions.setFolder({ folder })).modules
+      const { path, sha256 } = module ?? { path: '', sha256: '' }
+      expect(await deck.client.extensions.enable({ path, sha256, confirmed: true })).toMatchObject({
+        modules: [{ label: 'Acme tables', problem: null }],
+      })
+      await deck.client.app.protect({ passphrase: 'correct horse battery' })
+      const { location } = await deck.client.sources.parseStoreAddress({
+        text: `postgresql://${server.user}@127.0.0.1:${server.port}/${server.database}`,
+      })
+      const { id: sourceId } = await deck.client.sources.addStore({ location, password: server.password })
+      const rows = async () => (await deck.client.sessions.list(everything)).rows
+      await waitFor(async () => (await rows()).length === 1)
+      const [shop] = await rows()
+      if (!shop) throw new Error('not there')
+      expect(shop).toMatchObject({ name: 'shop', formatId: 'acme.tables', status: 'ok' })
+      await deck.client.sources.allowWriting({ sourceId, allow: true, confirmed: true })
+      await deck.client.sessions.delete({ refs: [shop.ref] })
+      expect((await client.query('SELECT * FROM acme')).rows).toEqual([])
+      const [trashed] = await deck.client.trash.list()
+      expect(await deck.client.trash.restore({ ids: [trashed?.id ?? ''] })).toMatchObject([{ error: null }])
+      expect((await client.query('SELECT name, dc FROM acme')).rows).toEqual([{ name: 'shop', dc: '2' }])
+    } finally {
+      await client.end()
+      await deck.close()
+      await server.stop()
+    }
   },
 )

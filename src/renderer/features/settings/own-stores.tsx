@@ -85,7 +85,7 @@ interface RowProps {
 
 function ModuleRow({ module, busy, onEnable, onDisable }: RowProps) {
   const { name, path, sha256, label, enabled, problem } = module
-  const state = enabled ? (problem === null ? 'On' : 'Not used') : 'Off'
+  const state = enabled ? 'On' : 'Off'
   return (
     <li className="module">
       <div className="module-text">
@@ -99,7 +99,7 @@ function ModuleRow({ module, busy, onEnable, onDisable }: RowProps) {
             SHA-256 {sha256.slice(0, 12)}…
           </div>
         )}
-        {problem !== null && <div className="module-problem">{safeText(problem, 300)}</div>}
+        {problem !== null && <div className="module-problem">Not used: {safeText(problem, 300)}</div>}
       </div>
       {enabled ? (
         <Button size="xs" variant="default" disabled={busy} aria-label={`Disable ${name}`} onClick={onDisable}>
