@@ -9,7 +9,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['src/{main,shared,preload}/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/interop/**', '**/node_modules/**'],
+          exclude: ['test/interop/**', 'test/integration/**', '**/node_modules/**'],
           alias: { electron: new URL('./test/support/electron-double/electron.ts', import.meta.url).pathname },
           testTimeout: 30_000,
         },
@@ -22,6 +22,17 @@ export default defineConfig({
           include: ['test/interop/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 960_000,
+        },
+      },
+      {
+        // Against real servers, started from what is installed. `npm run test:integration`.
+        test: {
+          name: 'integration',
+          environment: 'node',
+          include: ['test/integration/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { formatsDocument } from '../src/main/formats/document.ts'
-import { formats } from '../src/main/formats/registry.ts'
+import { allFormats } from '../src/main/formats/stores.ts'
 
 /** Writes `docs/formats.md` from the registry; `--check` only tells whether it is up to date. */
 const path = new URL('../docs/formats.md', import.meta.url)
-const text = formatsDocument(formats)
+const text = formatsDocument(allFormats)
 
 if (process.argv.includes('--check')) {
   if (readFileSync(path, 'utf8') !== text) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import { seededRandom } from '../src/main/samples/seeded-random.ts'
 import { writeSampleLibrary } from '../src/main/samples/write-sample-library.ts'
 import type { Client } from '../src/shared/contract/index.ts'
 import type { SessionRow } from '../src/shared/contract/sessions.ts'
+import { redisMissing, type RedisServer, startRedis } from '../test/support/servers/redis.ts'
 import { buildIfStale, projectRoot } from './build-if-stale.ts'
 import { CHROMIUM_MISSING, findChromium } from './chromium.ts'
 
@@ -45,6 +47,7 @@ const browser = await chromium.launch({ executablePath, args: [...args, '--force
 try {
   for (const scheme of SCHEMES) await takeEmpty(browser, scheme)
   for (const scheme of SCHEMES) await takeFull(browser, scheme)
+  await takeStores(browser)
 } finally {
   for (const stop of running) await stop()
   await browser.close()
@@ -120,6 +123,67 @@ async function takeFull(inBrowser: Browser, scheme: Scheme): Promise<void> {
   await page.getByText('Session Deck is locked').waitFor()
   if (scheme === 'dark') await shoot(page, `lock-${scheme}`)
   await stop()
+}
+
+/** A shared store, where there is a Redis server to be started. Its port is another each time. */
+async function takeStores(inBrowser: Browser): Promise<void> {
+  if (redisMissing() !== null) return
+  const redis = await startRedis({ password: PASSPHRASE.replaceAll(' ', '-') })
+  running.add(redis.stop)
+  await fillRedis(redis)
+  for (const scheme of SCHEMES) {
+    const { page, client, stop } = await open(inBrowser, scheme, `stores-${scheme}`)
+    await client.app.protect({ passphrase: PASSPHRASE })
+    await page.getByRole('button', { name: 'Add source' }).first().click()
+    const dialog = page.getByRole('dialog', { name: /Add a source/ })
+    await dialog.getByRole('radiogroup').getByText('Redis', { exact: true }).click()
+    const address = `redis://:${PASSPHRASE.replaceAll(' ', '-')}@127.0.0.1:${redis.port}/0`
+    await dialog.getByLabel('Address', { exact: true }).fill(address)
+    await dialog.getByText('Filled in below').waitFor()
+    await dialog.getByLabel('Name', { exact: true }).fill('bots on redis')
+    await dialog.getByRole('button', { name: 'Test' }).click()
+    await dialog.getByText(/Telethon sessions under/).waitFor()
+    await shoot(page, `store-test-${scheme}`)
+    await dialog.getByRole('button', { name: 'Add source' }).click()
+    await page.getByText('24 sessions', { exact: true }).waitFor()
+    await sleep(600)
+    await page.getByRole('row', { name: /payments_porto/ }).click()
+    await page.getByRole('complementary').getByText('Stored as').waitFor()
+    await shoot(page, `store-${scheme}`)
+    await stop()
+  }
+  running.delete(redis.stop)
+  await redis.stop()
+}
+
+/** Sessions as telethon-session-redis keeps them, the same each time. */
+async function fillRedis(redis: RedisServer): Promise<void> {
+  const prefixes = ['telethon', 'bots:eu', 'bots:asia']
+  const towns = ['lisbon', 'porto', 'faro']
+  for (const [index, word] of ['shop', 'news', 'mirror', 'alerts', 'support', 'payments', 'digest', 'scan'].entries()) {
+    for (const [place, town] of towns.entries()) {
+      const base = `${prefixes[place]}:${word}_${town}`
+      const id = 5_903_412_287 + index * 1_000_003 + place
+      const key = createHash('shake256', { outputLength: 256 }).update(base).digest('base64')
+      const session = {
+        dc_id: place === 1 ? 4 : 2,
+        server_address: place === 1 ? '149.154.167.91' : '149.154.167.51',
+        port: 443,
+        auth_key: key,
+      }
+      const peer = { id, hash: id, username: `${word}_${town}_bot`, phone: null, name: word }
+      await redis
+        .client()
+        .mset(
+          `${base}:sessions:${session.dc_id}`,
+          JSON.stringify(session),
+          `${base}:entities:0`,
+          JSON.stringify({ ...peer, id: 0, hash: id }),
+          `${base}:entities:${id}`,
+          JSON.stringify(peer),
+        )
+    }
+  }
 }
 
 /** What a conversion leaves behind, of the session that is shown; then sessions of many libraries. */

@@ -5,8 +5,8 @@ import { buildIfStale, projectRoot } from './build-if-stale.ts'
 import { CHROMIUM_MISSING, findChromium } from './chromium.ts'
 
 /**
- * `npm test`: builds, then runs unit and integration tests, the end-to-end stories, and the tests with the libraries
- * themselves as far as their toolchains are here. What was skipped is told with its reason; the last line sums all up.
+ * `npm test`: builds, then runs unit tests, the end-to-end stories, the tests against real database servers, and those
+ * with the libraries themselves, as far as servers and toolchains are here. What was skipped is told with its reason; the last line sums all up.
  * `npm test -- unit e2e` runs the suites named.
  */
 interface Counts {
@@ -20,6 +20,7 @@ const wanted = process.argv.slice(2)
 const suites: readonly (readonly [name: string, run: () => Promise<Counts>])[] = [
   ['unit', () => runVitest('unit', ['node', 'web'])],
   ['e2e', runEndToEnd],
+  ['integration', () => runVitest('integration', ['integration'])],
   ['interop', () => runVitest('interop', ['interop'])],
 ]
 
@@ -28,7 +29,7 @@ process.exitCode = await main()
 async function main(): Promise<number> {
   const unknown = wanted.filter((name) => !suites.some(([known]) => known === name))
   if (unknown.length > 0) {
-    process.stderr.write(`There is no suite ${unknown.join(', ')}; there are unit, e2e and interop.\n`)
+    process.stderr.write(`There is no suite ${unknown.join(', ')}; there are unit, e2e, integration and interop.\n`)
     return 2
   }
   rmSync(results, { recursive: true, force: true })

@@ -7,6 +7,7 @@ import { Secret } from '../src/main/domain/secret.ts'
 import { emptySession } from '../src/main/domain/session.ts'
 import { tdesktopTdata } from '../src/main/formats/tdesktop/tdata.ts'
 import type { AppEvent } from '../src/shared/contract/app.ts'
+import type { StoreLocation } from '../src/shared/contract/sources.ts'
 import { contract } from '../src/shared/contract/index.ts'
 import { everything, openTestApp, type TestApp } from './support/app/open-test-app.ts'
 import { leaksOf, textOf } from './support/canary/leak-search.ts'
@@ -29,6 +30,7 @@ const secrets = {
   'passphrase of an export': Buffer.from(`export-${randomBytes(15).toString('hex')}`),
   'passcode of an export': Buffer.from(`tdata-${randomBytes(15).toString('hex')}`),
   'passphrase too short': Buffer.from(randomBytes(3).toString('hex')),
+  'password of a store': Buffer.from(`store-${randomBytes(15).toString('hex')}`),
   'clipboard of somebody else': Buffer.from(`other-${randomBytes(15).toString('hex')}`),
 }
 
@@ -155,6 +157,8 @@ beforeAll(async () => {
   await run('sources.add', () => client.sources.add({ path: folder }))
   await run('sources.list', () => client.sources.list())
 
+  await addStores(client.sources)
+
   const put = async (secret: Uint8Array, destination: typeof vault | typeof memory) => {
     const text = `SESSION='${stringOf(secret)}'`
     const staged = (await run('imports.stageText', () => client.imports.stageText({ text }))) as {
@@ -277,6 +281,7 @@ beforeAll(async () => {
       protection: { ...sealed, passphrase: sealed.passphrase.repeat(40) },
     }),
   )
+  await tryModules(client.extensions, root)
   await run('secrets.hidden', () => client.secrets.hidden())
   await run('peers.whoKnows', () => client.peers.whoKnows({ search: 'anyone' }))
   await run('sessions.delete', () => client.sessions.delete({ refs: rows.map(({ ref }) => ref) }))
@@ -295,6 +300,51 @@ beforeAll(async () => {
   stop.abort()
 }, 240_000)
 afterAll(() => deck.close())
+
+/** A module that throws keys about while it is loaded, and a path that is one. */
+async function tryModules(extensions: TestApp['client']['extensions'], root: string): Promise<void> {
+  const key = secrets['key in a file'].toString('hex')
+  const folder = join(root, 'modules')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'telling.mjs'), `throw new Error('${key}')`)
+  await run('extensions.setFolder', () => extensions.setFolder({ folder: join(folder, key) }))
+  await run('extensions.setFolder', () => extensions.setFolder({ folder }))
+  const { modules } = (await run('extensions.list', () => extensions.list())) as {
+    modules: { path: string; sha256: string }[]
+  }
+  for (const { path, sha256 } of modules) {
+    await run('extensions.enable', () => extensions.enable({ path, sha256, confirmed: true }))
+    await run('extensions.enable', () => extensions.enable({ path: key, sha256, confirmed: true }))
+    await run('extensions.list', () => extensions.list())
+    await run('extensions.disable', () => extensions.disable({ path }))
+  }
+}
+
+/** Servers that nobody answers for: what drivers say of it must not hold the password they were given. */
+async function addStores(sources: TestApp['client']['sources']): Promise<void> {
+  const password = secrets['password of a store'].toString()
+  for (const scheme of ['redis', 'postgresql+psycopg2', 'mysql', 'mongodb', 'http', 'amqp']) {
+    const text = `${scheme}://bot:${password}@127.0.0.1:1/9?unknown=${password}`
+    const parsed = (await run('sources.parseStoreAddress', () => sources.parseStoreAddress({ text }))) as {
+      location: StoreLocation
+      ticket: string
+    } | null
+    await run('sources.parseStoreAddress', () => sources.parseStoreAddress({ text: `${scheme}://bot:${password}/9` }))
+    if (!parsed) continue
+    const { location, ticket } = parsed
+    await run('sources.testStore', () => sources.testStore({ location, ticket }))
+    await run('sources.testStore', () => sources.testStore({ location, ticket: password }))
+    const added = (await run('sources.addStore', () => sources.addStore({ location, ticket }))) as { id: string }
+    await run('sources.addStore', () => sources.addStore({ location, password }))
+    const { id: sourceId } = added
+    const elsewhere = { ...location, prefix: 'x', hosts: [...location.hosts, 'other.invalid:1'] }
+    await run('sources.updateStore', () => sources.updateStore({ sourceId, location: elsewhere }))
+    await run('sources.updateStore', () => sources.updateStore({ sourceId, password: `${password}${password}` }))
+    await run('sources.allowWriting', () => sources.allowWriting({ sourceId, allow: true, confirmed: true }))
+    await run('sources.list', () => sources.list())
+    await run('sources.remove', () => sources.remove({ sourceId }))
+  }
+}
 
 describe('nothing tells a secret', () => {
   it('covers every call of the contract', () => {

@@ -20,6 +20,31 @@ async function seriousFindings(page: Page): Promise<string[]> {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the connection of a store keeps nobody out, ${colorScheme}`, async ({ app }) => {
+    const { page } = app
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const check = async (where: string) => expect(await seriousFindings(page), where).toEqual([])
+    await page.getByRole('button', { name: 'Add source' }).first().click()
+    const dialog = page.getByRole('dialog', { name: /Add a source/ })
+    // Everything by keyboard: the kind by its arrow keys, the fields by Tab.
+    await dialog.getByRole('radio', { name: 'Folder, file' }).focus()
+    await page.keyboard.press('ArrowRight')
+    await dialog.getByLabel('Host and port').waitFor()
+    await check('store')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('127.0.0.1:1')
+    await expect(dialog.getByLabel('Host and port')).toHaveValue('127.0.0.1:1')
+    await dialog.getByRole('button', { name: 'Test' }).click()
+    await dialog.getByRole('alert').waitFor()
+    await check('a store out of reach')
+    await dialog.getByLabel('Encryption').click()
+    await page.getByRole('option', { name: /any certificate/ }).click()
+    await check('encryption')
+  })
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
   test(`nothing keeps anybody out, ${colorScheme}`, async ({ app }) => {
     const { page } = app
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })

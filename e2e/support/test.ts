@@ -35,6 +35,8 @@ export interface StoryApp extends Pick<Watchers, 'allowSecrets' | 'allowConsole'
   readonly page: Page
   readonly dataDir: string
   readonly libraryDir: string
+  /** Keys that lie elsewhere than in the library, and must not be seen either. */
+  guardKeys(keys: readonly Uint8Array[]): void
   readonly library: Library
   answerDialogs(...answers: readonly DialogAnswer[]): Promise<void>
   readClipboard(): Promise<string>
@@ -125,6 +127,7 @@ export const test = base.extend<StoryOptions & { app: StoryApp }, ShellOptions &
       allowSecrets: watchers.allowSecrets,
       allowConsole: watchers.allowConsole,
       guardText: watchers.guardText,
+      guardKeys: watchers.guard,
     }
     try {
       await use(app)

@@ -3,7 +3,7 @@ import { needlesOf } from './secret-needles.ts'
 
 const LOOK_EVERY_MS = 400
 /** Pasting is the one way inward: the text crosses once. */
-const INWARD_CALLS = ['stageText', 'imports/stage']
+const INWARD_CALLS = ['stageText', 'imports/stage', 'parseStoreAddress']
 
 /** Watches a page for what no story may show: secrets where none belong, errors in the console, policy violations. */
 export interface Watchers {

@@ -21,7 +21,8 @@ export const errorDetails = {
   /** `overlap` when `file` is a source already, and the place to be added is the same, lies inside it or around it. */
   'source.exists': z.object({ ...where, overlap: z.enum(['same', 'inside', 'around']).optional() }),
   'source.denied': z.object({ ...where, action: z.enum(['read', 'write']).optional() }),
-  'source.read-only': z.object({ ...where }),
+  /** `guarded`: a shared store that nothing is written to until the person allows it. */
+  'source.read-only': z.object({ ...where, guarded: z.boolean().optional() }),
   'source.locked': z.object({ ...where }),
   'source.changed': z.object({ ...where }),
   'source.too-large': z.object({ ...where, limit: z.string().optional() }),

@@ -104,6 +104,13 @@ export function errorText(error: CodedError): ErrorText {
         action: 'Change its permissions, or run Session Deck as the user it belongs to.',
       }
     case 'source.read-only':
+      if (error.details.guarded) {
+        return {
+          title: 'Writing is off',
+          cause: `${named(error.details.file, 'This source')} is only read: writing is not allowed there.`,
+          action: 'Allow writing for this source first, if its bots can bear it.',
+        }
+      }
       return {
         title: 'Read only',
         cause: `${named(error.details.file, 'This place')} cannot be written to.`,

@@ -26,6 +26,8 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown }
  */
 export function parseJson(text: string): JsonValue {
   try {
+    // The usual case, and several times as quick: nothing in it can be too long for a number.
+    if (!/\d{16}/.test(text)) return JSON.parse(text) as JsonValue
     return parse(text, (_name, value, { source }) => {
       if (typeof value !== 'number' || Number.isSafeInteger(value) || source === undefined) return value
       if (!/^-?\d+$/.test(source)) return value

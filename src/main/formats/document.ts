@@ -1,17 +1,29 @@
 import { libraryLabel } from '../domain/libraries.ts'
 import { type Field, fields } from '../domain/session.ts'
 import { fieldLabels } from './field-labels.ts'
-import { canWrite, type Format, type Variant } from './format.ts'
+import { type AnyFormat, canWrite, type Variant } from './format.ts'
+import { canWriteToStore, isStoreFormat } from './stores.ts'
 
-const MEDIA: Readonly<Record<Format['medium'], string>> = {
+const MEDIA: Readonly<Record<AnyFormat['medium'], string>> = {
   text: 'one line of text',
   file: 'file',
   folder: 'folder of files',
   tables: 'tables (SQLite file)',
+  keyvalue: 'keys (Redis)',
+  documents: 'documents (MongoDB)',
+}
+
+function keptIn(format: AnyFormat): string {
+  const isShared = format.medium === 'tables' && format.shared !== undefined
+  return isShared ? 'tables (SQLite file, PostgreSQL, MySQL, libSQL)' : MEDIA[format.medium]
+}
+
+function isWritable(format: AnyFormat): boolean {
+  return canWriteToStore(format) || (!isStoreFormat(format) && canWrite(format))
 }
 
 /** The text of `docs/formats.md`: all of it follows from what the formats say of themselves. */
-export function formatsDocument(formats: readonly Format[]): string {
+export function formatsDocument(formats: readonly AnyFormat[]): string {
   const sorted = formats.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   return `${[
     '# Formats',
@@ -25,7 +37,7 @@ export function formatsDocument(formats: readonly Format[]): string {
     ...sorted.flatMap((format) =>
       row([
         `[\`${format.id}\`](#${anchorOf(format)}) ${format.label}`,
-        MEDIA[format.medium],
+        keptIn(format),
         ids(format.variants),
         ids(writableOf(format)),
         format.defaultVariant,
@@ -91,7 +103,7 @@ const groups: readonly { readonly title: string; readonly columns: readonly (rea
   },
 ]
 
-function matrix(formats: readonly Format[]): string[] {
+function matrix(formats: readonly AnyFormat[]): string[] {
   return groups.flatMap(({ title, columns }) => [
     `### ${title}`,
     '',
@@ -102,14 +114,14 @@ function matrix(formats: readonly Format[]): string[] {
   ])
 }
 
-function mark(format: Format, field: Field): string {
+function mark(format: AnyFormat, field: Field): string {
   const carrying = format.variants.filter((variant) => variant.carries.has(field))
   if (carrying.length === 0) return ''
-  const sign = carrying.some((variant) => variant.writable && canWrite(format)) ? '●' : '○'
+  const sign = carrying.some((variant) => variant.writable && isWritable(format)) ? '●' : '○'
   return carrying.length === format.variants.length ? sign : `${sign} (${carrying.length})`
 }
 
-function section(format: Format): string[] {
+function section(format: AnyFormat): string[] {
   return [
     '',
     `## ${format.label}`,
@@ -130,7 +142,7 @@ function section(format: Format): string[] {
       row([
         variant.label === variant.id ? variant.id : `\`${variant.id}\` ${variant.label}`,
         libraryLabel(variant.library),
-        variant.writable && canWrite(format) ? needs(variant) : 'read only',
+        variant.writable && isWritable(format) ? needs(variant) : 'read only',
       ]),
     ),
     '',
@@ -140,7 +152,7 @@ function section(format: Format): string[] {
 }
 
 /** Which version carries what; versions that carry the same share a column. */
-function fieldTable(format: Format): string[] {
+function fieldTable(format: AnyFormat): string[] {
   const byFields = new Map<string, Variant[]>()
   for (const variant of format.variants) {
     const key = fields.filter((field) => variant.carries.has(field)).join(' ')
@@ -157,7 +169,7 @@ function fieldTable(format: Format): string[] {
   ]
 }
 
-function optionLines(format: Format): string[] {
+function optionLines(format: AnyFormat): string[] {
   if (format.options === undefined || format.options.length === 0) return []
   return [
     '',
@@ -170,8 +182,8 @@ function optionLines(format: Format): string[] {
   ]
 }
 
-function writableOf(format: Format): readonly Variant[] {
-  return format.variants.filter((variant) => variant.writable && canWrite(format))
+function writableOf(format: AnyFormat): readonly Variant[] {
+  return format.variants.filter((variant) => variant.writable && isWritable(format))
 }
 
 function needs(variant: Variant): string {
@@ -185,7 +197,7 @@ function ids(variants: readonly Variant[]): string {
 }
 
 /** The link to a heading as code hosts make it. */
-function anchorOf({ label }: Format): string {
+function anchorOf({ label }: AnyFormat): string {
   return label
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N} _-]/gu, '')

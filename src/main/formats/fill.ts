@@ -22,7 +22,7 @@ export interface SplitValues {
  */
 export function splitValues(
   values: ReadonlyMap<string, string> | Readonly<Record<string, string>>,
-  format: Format,
+  format: Pick<Format, 'options'>,
 ): SplitValues {
   const fields = new Map<FillName, string>()
   const options = new Map<string, string>()

@@ -3,7 +3,15 @@ import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Field, Session } from '../domain/session.ts'
 import type { FormatInfo, SessionFacts } from './facts.ts'
-import type { TablesReader, TablesSchema, TablesWriter } from './media.ts'
+import type {
+  DocumentsReader,
+  DocumentsWriter,
+  KeyValueReader,
+  KeyValueWriter,
+  TablesReader,
+  TablesSchema,
+  TablesWriter,
+} from './media.ts'
 
 export type { FormatInfo } from './facts.ts'
 
@@ -229,9 +237,55 @@ export interface TablesFormat extends FormatBase {
   /** Creates the tables where they are missing and writes one session. */
   write?(tables: TablesWriter, key: string, session: Session, options: EncodeOptions): Promise<void>
   remove?(tables: TablesWriter, key: string): Promise<void>
+  /**
+   * Present where the tables can lie in a database server, with many sessions in them: SQL with `?` placeholders that
+   * every dialect understands. `detect`, `list`, `peers`, `write` and `remove` serve SQLite files.
+   */
+  readonly shared?: SharedStore<TablesReader, TablesWriter>
 }
 
+/** A place within a store that sessions of one format lie under: a table prefix, a hive prefix. '' for none. */
+export interface StorePlace {
+  readonly prefix: string
+  /** Null when counting would cost more than listing. */
+  readonly sessions: number | null
+}
+
+/**
+ * Many sessions in a store that others share. A {@link StoredSession.key} names one within the whole store: prefix and
+ * name, printable, never a secret.
+ */
+export interface SharedStore<Reader, Writer> {
+  /** Where sessions of this format lie, judged by names and shapes. Reads no key. */
+  survey(reader: Reader, signal: AbortSignal): Promise<readonly StorePlace[]>
+  /** Sessions of a place by pages of some hundred, without their rows. A damaged one comes with its problem. */
+  pages(reader: Reader, prefix: string, signal: AbortSignal): AsyncIterable<readonly StoredSession[]>
+  /** Null when it is not there. */
+  read(reader: Reader, key: string): Promise<StoredSession | null>
+  peers?(reader: Reader, key: string, query: PeerQuery): Promise<PeerPage>
+  write?(writer: Writer, key: string, session: Session, options: EncodeOptions): Promise<void>
+  remove?(writer: Writer, key: string): Promise<void>
+  /** The key a new session of that name gets in a place. */
+  keyFor(prefix: string, name: string): string
+}
+
+/** Sessions in keys and values (Redis). */
+export interface KeyValueFormat extends FormatBase, SharedStore<KeyValueReader, KeyValueWriter> {
+  readonly medium: 'keyvalue'
+}
+
+/** Sessions in collections of documents (MongoDB). */
+export interface DocumentsFormat extends FormatBase, SharedStore<DocumentsReader, DocumentsWriter> {
+  readonly medium: 'documents'
+}
+
+/** Formats that a whole store can hold; those of tables live in SQL databases besides SQLite files. */
+export type StoreFormat = KeyValueFormat | DocumentsFormat
+
 export type Format = TextFormat | FileFormat | FolderFormat | TablesFormat
+
+/** Whatever a session can be kept in: a file, a string, a folder or a store. */
+export type AnyFormat = Format | StoreFormat
 
 /** Ending of the files a format is written to, with its dot; '' for folders. */
 export function extensionOf(format: Format): string {

@@ -3,7 +3,7 @@ import { dcOfAddress } from '../domain/data-centers.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Field } from '../domain/session.ts'
-import type { Format, Variant } from './format.ts'
+import type { AnyFormat, Variant } from './format.ts'
 import { type MissingField, missingFields } from './missing-fields.ts'
 import { lossSentence, spellCount } from './field-phrases.ts'
 import { otherServerError } from './other-server.ts'
@@ -13,7 +13,7 @@ import { homeFacts } from './session-facts.ts'
 import { flagOf } from './write-options.ts'
 
 export interface ConversionTarget {
-  readonly format: Format
+  readonly format: AnyFormat
   readonly variant: Variant
   /** Values of the format's write options. */
   readonly options: ReadonlyMap<string, string>

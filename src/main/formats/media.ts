@@ -78,3 +78,103 @@ export interface TablesWriter extends TablesReader {
   /** One prepared statement, many rows. */
   runMany(sql: string, rows: readonly (readonly Cell[])[]): Promise<void>
 }
+
+/** A value of a key: bytes of a string, fields of a hash, `null` when there is none, or a word for another type. */
+export type KeyValue =
+  | { readonly type: 'string'; readonly bytes: Uint8Array }
+  | { readonly type: 'hash'; readonly fields: ReadonlyMap<string, Uint8Array> }
+  | { readonly type: 'other'; readonly name: string }
+  | null
+
+/** Read access to keys and their values (Redis). Keys are UTF-8 text; one that is not is left out of a scan. */
+export interface KeyValueReader {
+  /**
+   * Keys that match a glob pattern (`*`, `?`, `[ab]`, `\\` escapes), by pages of a cursor: a key that came or went
+   * meanwhile may be missing, none comes twice. Never blocks the server.
+   */
+  scan(pattern: string, signal?: AbortSignal): AsyncIterable<readonly string[]>
+  /** Values in the order of their keys. */
+  get(keys: readonly string[]): Promise<readonly KeyValue[]>
+  /** Members of a set in no order; null when there is none. */
+  members(key: string): Promise<readonly string[] | null>
+}
+
+/**
+ * Write access within one transaction: what was read through it is watched, changes are sent together when the callback
+ * resolves, and nothing is written when a watched key changed meanwhile (source.changed).
+ */
+export interface KeyValueWriter extends KeyValueReader {
+  put(key: string, bytes: Uint8Array): void
+  putFields(key: string, fields: ReadonlyMap<string, Uint8Array>): void
+  addMember(key: string, member: string): void
+  removeMember(key: string, member: string): void
+  remove(key: string): void
+}
+
+/**
+ * A value of a document. Integers are bigint, fractions number, bytes bytes, dates Unix seconds, an ObjectId
+ * `{ $oid: '24 hex digits' }`; any other type is `{ $other: 'Decimal128' }` and cannot be written.
+ */
+export type DocumentValue =
+  | bigint
+  | number
+  | string
+  | boolean
+  | Uint8Array
+  | null
+  | readonly DocumentValue[]
+  | { readonly [name: string]: DocumentValue }
+export type Document = Readonly<Record<string, DocumentValue>>
+
+/** Which documents of a collection; all parts apply. */
+export interface DocumentsFilter {
+  /** Equality by field; null also stands for a field that is not there. */
+  readonly match?: Document
+  /** A field that is one of these. */
+  readonly within?: { readonly field: string; readonly values: readonly DocumentValue[] }
+  /** Not the one with this `_id`. */
+  readonly except?: DocumentValue
+  /** Any of these: substrings of fields, case ignored; integers that equal `_id`. At least one is given. */
+  readonly search?: {
+    readonly contains: readonly { readonly field: string; readonly text: string }[]
+    readonly ids: readonly bigint[]
+  }
+  /** Values of a field, ends included; null leaves an end open. Values of another type are left out. */
+  readonly range?: { readonly field: string; readonly from: DocumentValue; readonly to: DocumentValue }
+}
+
+export interface DocumentsRequest extends DocumentsFilter {
+  /** `database.collection` */
+  readonly collection: string
+  /** Only documents whose `_id` comes after this one; with the default order. */
+  readonly after?: DocumentValue
+  /** Defaults to `_id`, ascending; equal ones come in the order of `_id`. */
+  readonly sort?: { readonly field: string; readonly direction: 'asc' | 'desc' }
+  readonly skip?: number
+  readonly limit: number
+  /** Only these fields and `_id`. */
+  readonly fields?: readonly string[]
+}
+
+/**
+ * Read access to collections of documents (MongoDB), each named `database.collection`: a name of a database has no dot.
+ * No cursor stays open between two calls.
+ */
+export interface DocumentsReader {
+  /** Only databases whose names begin so are shown. */
+  readonly prefix: string
+  /** Names in order; of one database, or of all that the user may see and that are not the server's own. */
+  collections(database?: string): Promise<readonly string[]>
+  find(request: DocumentsRequest): Promise<readonly Document[]>
+  count(collection: string, filter?: DocumentsFilter): Promise<number>
+}
+
+/**
+ * Write access: within one transaction where the server has them, else checked and rolled back by the backend. What was
+ * removed may still be found until the end.
+ */
+export interface DocumentsWriter extends DocumentsReader {
+  /** A document without `_id` gets one. */
+  insert(collection: string, documents: readonly Document[]): Promise<void>
+  remove(collection: string, match: Document): Promise<void>
+}

@@ -1,5 +1,5 @@
 import type { PeerQuery, PeerSort } from './format.ts'
-import type { Row, TablesReader } from './media.ts'
+import type { Cell, Row, TablesReader } from './media.ts'
 import type { SqlCondition } from './peer-search.ts'
 
 export interface PeerPageRequest {
@@ -12,8 +12,8 @@ export interface PeerPageRequest {
   /** SQL expression for each sort. */
   readonly order: Readonly<Record<PeerSort, string>>
   readonly query: PeerQuery
-  /** Number of peers without search and filter. */
-  readonly countAll: () => Promise<number>
+  /** Number of peers without search and filter; null when counting them would cost more than the page. */
+  readonly countAll: () => Promise<number | null>
 }
 
 /** One page, and whether more follow. Counting a search would cost a whole scan: the total is known when it is free. */
@@ -26,13 +26,30 @@ export async function pageOfPeers(
   const rows = found.slice(0, query.limit)
   const more = found.length > query.limit
   const isUnfiltered = query.search.trim() === '' && query.kind === null
-  if (isUnfiltered) return { rows, total: await withoutWaiting(request.countAll()), more }
+  if (isUnfiltered && tables.dialect === 'sqlite') {
+    return { rows, total: await withoutWaiting(request.countAll()), more }
+  }
   const reachedEnd = !more && (rows.length > 0 || query.offset === 0)
-  return { rows, total: reachedEnd ? query.offset + rows.length : null, more }
+  if (reachedEnd) return { rows, total: query.offset + rows.length, more }
+  return { rows, total: isUnfiltered ? await request.countAll() : null, more }
+}
+
+const COUNTED = 1000
+
+/** The number of rows on a server; null above a thousand, which it would walk for every page. */
+export async function fewRows(
+  tables: TablesReader,
+  from: string,
+  where: string,
+  parameters: readonly Cell[],
+): Promise<number | null> {
+  const sql = `SELECT count(*) FROM (SELECT 1 FROM ${from} WHERE ${where} LIMIT ${COUNTED + 1}) few`
+  const count = Number((await tables.query(sql, parameters))[0]?.[0] ?? 0n)
+  return count > COUNTED ? null : count
 }
 
 /** Counting a million rows takes longer than a page of them: such a count comes with a later page. */
-async function withoutWaiting(count: Promise<number>): Promise<number | null> {
+async function withoutWaiting(count: Promise<number | null>): Promise<number | null> {
   const later = new Promise<null>((resolve) => setImmediate(() => resolve(null)))
   return Promise.race([count, later])
 }
@@ -46,13 +63,17 @@ async function findRows(tables: TablesReader, request: PeerPageRequest): Promise
   const { order } = request
   const by = order[query.sort]
   // Rows without a name or date come last either way; equal ones keep the order of their ids, so pages do not overlap.
-  const orderBy = by === order.id ? `${by} ${direction}` : `${by} ${direction} NULLS LAST, ${order.id}`
+  const orderBy = by === order.id ? `${by} ${direction}` : `${nullsLast(tables, by, direction)}, ${order.id}`
   const window = { offset: query.offset, limit: query.limit + 1 }
   if (tables.page && key !== undefined) {
     return tables.page({ columns, from: table, where, parameters, orderBy, key, ...window })
   }
   const sql = `SELECT ${columns} FROM ${table}${where === '' ? '' : ` WHERE ${where}`} ORDER BY ${orderBy} LIMIT ? OFFSET ?`
   return tables.query(sql, [...parameters, BigInt(window.limit), BigInt(window.offset)])
+}
+
+function nullsLast({ dialect }: TablesReader, by: string, direction: string): string {
+  return dialect === 'mysql' ? `${by} IS NULL, ${by} ${direction}` : `${by} ${direction} NULLS LAST`
 }
 
 /** Marked ids of users, basic groups and channels, as ranges an index can use. */

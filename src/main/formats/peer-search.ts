@@ -1,4 +1,4 @@
-import type { Cell } from './media.ts'
+import type { Cell, TablesReader } from './media.ts'
 
 export interface SqlCondition {
   readonly sql: string
@@ -50,6 +50,8 @@ export interface SearchColumns {
   /** Columns a username is looked for in. */
   readonly usernames: readonly string[]
   readonly phone: string
+  /** SQLite where it is not given. */
+  readonly dialect?: TablesReader['dialect']
   /** A table of further usernames: SQL up to the condition on its column. */
   readonly moreUsernames?: { readonly column: string; readonly idsWhere: (condition: string) => string }
 }
@@ -59,7 +61,7 @@ export function whereNeedle(needle: Needle, columns: SearchColumns): SqlConditio
   const parts: string[] = []
   const parameters: Cell[] = []
   const contains = (column: string, text: string): string => {
-    const match = containsText(column, text)
+    const match = containsText(column, text, columns.dialect ?? 'sqlite')
     parameters.push(...match.parameters)
     return match.sql
   }
@@ -81,13 +83,61 @@ export function whereNeedle(needle: Needle, columns: SearchColumns): SqlConditio
   return { sql: `(${parts.join(' OR ')})`, parameters }
 }
 
+type Dialect = TablesReader['dialect']
+
+function containsText(column: string, text: string, dialect: Dialect): SqlCondition {
+  switch (dialect) {
+    case 'sqlite':
+      return sqliteContains(column, text)
+    case 'postgres':
+      return postgresContains(column, text)
+    case 'mysql':
+      return mysqlContains(column, text)
+  }
+}
+
+/**
+ * ILIKE folds what the collation of the database folds, and that may be ASCII alone: for other letters each becomes a class
+ * of its cases in a regular expression.
+ */
+function postgresContains(column: string, text: string): SqlCondition {
+  if (isAscii(text)) return likeOf(`${column} ILIKE ?`, text)
+  const classes = Array.from(text, (character) => {
+    const cases = casesOf(character)
+    if (cases.length > 1) return `[${cases.join('')}]`
+    return /[\\^$.*+?()[\]{}|]/.test(character) ? `\\${character}` : character
+  })
+  return { sql: `${column} ~ ?`, parameters: [classes.join('')] }
+}
+
+/** The column may be of any character set, and of a collation that tells cases apart. */
+function mysqlContains(column: string, text: string): SqlCondition {
+  // The usual collation takes all characters beyond the basic plane for one.
+  const collation = /[\u{10000}-\u{10ffff}]/u.test(text) ? 'utf8mb4_unicode_520_ci' : 'utf8mb4_general_ci'
+  return likeOf(`CONVERT(${column} USING utf8mb4) COLLATE ${collation} LIKE ?`, text)
+}
+
+/** With an escape that is no special character in a string of any dialect. */
+function likeOf(sql: string, text: string): SqlCondition {
+  return { sql: `${sql} ESCAPE '!'`, parameters: [`%${text.replaceAll(/[%_!]/g, '!$&')}%`] }
+}
+
+function isAscii(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return /^[\x00-\x7f]*$/.test(text)
+}
+
+function casesOf(character: string): readonly string[] {
+  const cases = [character, character.toLowerCase(), character.toUpperCase()]
+  return [...new Set(cases.filter((one) => Array.from(one).length === 1))]
+}
+
 /**
  * A substring without regard to case. LIKE folds ASCII by itself and is the quickest; for other letters it does not, so
  * there each letter becomes a GLOB class of its cases (`[иИ]`).
  */
-function containsText(column: string, text: string): SqlCondition {
-  // oxlint-disable-next-line no-control-regex
-  if (/^[\x00-\x7f]*$/.test(text)) {
+function sqliteContains(column: string, text: string): SqlCondition {
+  if (isAscii(text)) {
     const plain = !/[%_\\]/.test(text)
     return {
       sql: plain ? `${column} LIKE ?` : `${column} LIKE ? ESCAPE '\\'`,
@@ -95,10 +145,8 @@ function containsText(column: string, text: string): SqlCondition {
     }
   }
   const classes = Array.from(text, (character) => {
-    const cases = new Set(
-      [character, character.toLowerCase(), character.toUpperCase()].filter((one) => Array.from(one).length === 1),
-    )
-    return cases.size > 1 || '*?['.includes(character) ? `[${[...cases].join('')}]` : character
+    const cases = casesOf(character)
+    return cases.length > 1 || '*?['.includes(character) ? `[${cases.join('')}]` : character
   })
   return { sql: `${column} GLOB ?`, parameters: [`*${classes.join('')}*`] }
 }

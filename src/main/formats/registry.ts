@@ -21,8 +21,10 @@ import { mtkrutoDenoKv } from './mtkruto/deno-kv.ts'
 import { mtkrutoStorage } from './mtkruto/storage.ts'
 import { mtkrutoString } from './mtkruto/string.ts'
 import { zagramAuthData } from './mtpylon/auth-data.ts'
+import { mtpylonSessions } from './mtpylon/sessions.ts'
 import { mtpylonTables } from './mtpylon/tables.ts'
 import { pyrogramJson } from './pyrogram/json.ts'
+import { pyrogramMultisession } from './pyrogram/multisession.ts'
 import { pyrogramSqlite } from './pyrogram/sqlite.ts'
 import { pyrogramString } from './pyrogram/string.ts'
 import { tdesktopTdata } from './tdesktop/tdata.ts'
@@ -40,8 +42,10 @@ import { wtelegramSession } from './wtelegram/session.ts'
 export const formats: readonly Format[] = [
   deckSqlite,
   pyrogramJson,
+  mtpylonSessions,
   mtpylonTables,
   zagramAuthData,
+  pyrogramMultisession,
   pyrogramSqlite,
   pyrogramString,
   telethonJson,
@@ -93,7 +97,7 @@ export function formatById(id: string): Format {
 }
 
 /** @throws AppError request.invalid for an id that is none */
-export function variantById(format: Format, id: string): Variant {
+export function variantById(format: Pick<Format, 'variants'>, id: string): Variant {
   const variant = format.variants.find((one) => one.id === id)
   if (variant === undefined) {
     const known = format.variants.map((one) => one.id).join(', ')

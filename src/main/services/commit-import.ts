@@ -6,19 +6,21 @@ import type { OpenSession } from '../sources/session-store.ts'
 import { describeEntry } from './account-words.ts'
 import type { Core } from './core.ts'
 import { fillFrom } from './fill-values.ts'
-import { type Target, targetOf } from './formats-lookup.ts'
+import { type AnyTarget, anyTargetOf, fileTarget } from './formats-lookup.ts'
 import {
   bytesIntoFolder,
   copyFolderInto,
   copyIntoFolder,
   type Destination,
-  folderOf,
+  groundOf,
   type Landed,
   landInFolder,
   landInSource,
+  landInStore,
 } from './import-destination.ts'
 import type { ImportTray, StagedItem } from './import-tray.ts'
 import { itemError } from './item-error.ts'
+import { withReconnect } from './with-reconnect.ts'
 import { underOwnName } from './stage-uploads.ts'
 
 export interface CommitInput {
@@ -26,7 +28,7 @@ export interface CommitInput {
   readonly items: readonly { readonly id: string; readonly name: string | null }[]
   readonly destination: Destination
   /** Null keeps the format of each item. */
-  readonly target: Target | null
+  readonly target: AnyTarget | null
   readonly values: Readonly<Record<string, string>>
 }
 
@@ -47,7 +49,10 @@ export async function commitImport(
     for (const { id, name } of input.items) {
       if (job.signal.aborted) break
       try {
-        const { ref, path } = await commitOne(core, tray.item(input.ticket, id), name, input, whole)
+        const item = tray.item(input.ticket, id)
+        const { ref, path } = await withReconnect(job.signal, (resumes) =>
+          commitOne(core, item, name, input, whole, resumes),
+        )
         tray.done(input.ticket, id)
         imported += 1
         job.step()
@@ -91,14 +96,15 @@ async function commitOne(
   givenName: string | null,
   input: CommitInput,
   whole: WholePlaces,
+  resumes: boolean,
 ): Promise<Landed> {
   const { library, ports } = core
   const { summary, content } = item
   if (!summary || !content) throw new AppError('format.unrecognized', { file: item.origin })
   const name = givenName?.trim() || summary.name
-  const folder = folderOf(library, input.destination)
+  const ground = groundOf(library, input.destination)
   const place = await land()
-  const where = folder === null ? sourceName() : quoted(place.path ?? folder)
+  const where = ground.kind === 'folder' ? quoted(place.path ?? ground.path) : sourceName()
   library.audit.add({
     action: 'imported',
     text: `Imported ${describeEntry({ givenName: name, summary })} into ${where}`,
@@ -108,17 +114,18 @@ async function commitOne(
   return place
 
   async function land(): Promise<Landed> {
-    const copied = folder !== null && input.target === null ? await asItIs(folder) : null
+    const copied = ground.kind === 'folder' && input.target === null ? await asItIs(ground.path) : null
     if (copied !== null) return copied
     const opened = await openItem(item)
     const nowSeconds = Math.floor(ports.clock.now() / 1000)
     try {
-      if (folder === null && input.destination.kind === 'source') {
-        return await landInSource(library, input.destination.sourceId, name, opened, nowSeconds)
-      }
+      if (ground.kind === 'own') return await landInSource(library, ground.sourceId, name, opened, nowSeconds)
       const target = input.target ?? ownTarget(opened)
       const { session, options } = fillFrom(opened.session, target, input.values)
-      return await landInFolder(library, folder ?? '', name, { session }, target, { options, nowSeconds })
+      const encode = { options, nowSeconds }
+      return ground.kind === 'store'
+        ? await landInStore(library, ground.sourceId, name, { session }, target, encode, resumes)
+        : await landInFolder(library, ground.path, name, { session }, fileTarget(target), encode)
     } finally {
       await opened.close()
     }
@@ -159,6 +166,6 @@ async function openItem({ content, origin }: StagedItem): Promise<OpenSession> {
 }
 
 /** The format a session was found in, when it has to be written anew all the same (one of several in a file, a paste). */
-function ownTarget({ info }: OpenSession): Target {
-  return targetOf({ formatId: info.formatId, variant: info.variant })
+function ownTarget({ info }: OpenSession): AnyTarget {
+  return anyTargetOf({ formatId: info.formatId, variant: info.variant })
 }

@@ -7,7 +7,7 @@ import type { CatalogEntry, Ref } from '../sources/interfaces.ts'
 import type { Core } from './core.ts'
 import { exportWarnings } from './export-warnings.ts'
 import { fillFacts } from './fill-values.ts'
-import type { Target } from './formats-lookup.ts'
+import type { AnyTarget } from './formats-lookup.ts'
 import { itemError } from './item-error.ts'
 import { accountOf, fingerprintOrNull, nameOf, refOf } from './present.ts'
 
@@ -23,7 +23,7 @@ const ASK_HOLDERS_UP_TO = 5
 export async function planConversion(
   core: Core,
   refs: readonly Ref[],
-  target: Target,
+  target: AnyTarget,
   values: Values,
   signal: AbortSignal | undefined,
 ): Promise<Plan> {
@@ -58,7 +58,7 @@ export async function planConversion(
 function planItem(
   core: Core,
   entry: CatalogEntry,
-  target: Target,
+  target: AnyTarget,
   values: Values,
   holders: Parameters<typeof exportWarnings>[1],
 ): { item: PlanItem; lost: ConversionReport['lost'] } {

@@ -6,6 +6,7 @@ import { createEventHub, type EventHub } from './event-hub.ts'
 import { createIdleLock, type IdleLock } from './idle-lock.ts'
 import { createImportTray, type ImportTray } from './import-tray.ts'
 import { createJobRegistry, type JobRegistry } from './job-registry.ts'
+import { createPasswordTickets, type PasswordTickets } from './password-tickets.ts'
 import { createShownSecret, type ShownSecret } from './shown-secret.ts'
 
 /** What every service works with. */
@@ -16,6 +17,7 @@ export interface Core {
   readonly jobs: JobRegistry
   readonly idle: IdleLock
   readonly tray: ImportTray
+  readonly passwords: PasswordTickets
   /** Null where the page owns the clipboard. */
   readonly clipboard: ClipboardGuard | null
   readonly shown: ShownSecret
@@ -29,6 +31,7 @@ export function createCore(ports: Ports, library: Library): Core {
   const hub = createEventHub()
   const jobs = createJobRegistry((job) => hub.publish({ type: 'job', job }))
   const tray = createImportTray(ports.clock)
+  const passwords = createPasswordTickets()
   const clipboard = ports.clipboard && createClipboardGuard(ports.clipboard, ports.log)
   const shown = createShownSecret(ports.setContentProtection)
   const idle = createIdleLock(ports.clock, () => library.protection.state().state === 'unlocked', lock)
@@ -46,6 +49,7 @@ export function createCore(ports: Ports, library: Library): Core {
 
   function forget(): void {
     tray.clear()
+    passwords.clear()
     shown.hide()
     library.forgetPasscodes()
     void clipboard?.clear()
@@ -62,6 +66,7 @@ export function createCore(ports: Ports, library: Library): Core {
     jobs,
     idle,
     tray,
+    passwords,
     clipboard,
     shown,
     lock,
@@ -69,6 +74,7 @@ export function createCore(ports: Ports, library: Library): Core {
       idle.close()
       jobs.cancelAll()
       tray.clear()
+      passwords.clear()
       shown.hide()
       unsubscribe()
       hub.close()

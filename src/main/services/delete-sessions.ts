@@ -46,6 +46,8 @@ async function deleteOne({ library, ports }: Core, ref: Ref): Promise<DeleteResu
     const entry = library.catalog.get(ref)
     name = nameOf(entry)
     const store = library.store(ref.sourceId)
+    const source = library.sources().find(({ id }) => id === ref.sourceId)
+    if (source?.store?.readOnly) throw new AppError('source.read-only', { file: source.name, guarded: true })
     if (!store.delete)
       throw new AppError('request.unsupported', { reason: 'sessions of this source cannot be deleted' })
     const trashId = await store.delete(ref.key)

@@ -1,8 +1,8 @@
 import type { Session } from '../domain/session.ts'
 import type { SessionFacts } from '../formats/facts.ts'
 import { fillFacts as filledFacts, fillSession, type SplitValues, splitValues } from '../formats/fill.ts'
-import { formats } from '../formats/registry.ts'
-import type { Target } from './formats-lookup.ts'
+import { knownFormats } from '../formats/stores.ts'
+import type { AnyTarget } from './formats-lookup.ts'
 
 type Values = Readonly<Record<string, string>>
 
@@ -12,7 +12,7 @@ type Values = Readonly<Record<string, string>>
  */
 export function fillFrom(
   session: Session,
-  target: Pick<Target, 'format'>,
+  target: Pick<AnyTarget, 'format'>,
   values: Values,
 ): { session: Session; options: ReadonlyMap<string, string> } {
   const { fields, options } = splitFor(target, values)
@@ -22,7 +22,7 @@ export function fillFrom(
 /** The same for what is known of a session without opening it. */
 export function fillFacts(
   facts: SessionFacts,
-  target: Pick<Target, 'format'>,
+  target: Pick<AnyTarget, 'format'>,
   values: Values,
 ): { facts: SessionFacts; options: ReadonlyMap<string, string> } {
   const { fields, options } = splitFor(target, values)
@@ -30,9 +30,9 @@ export function fillFacts(
 }
 
 /** Options of another format, left over from an earlier choice, are no mistake; a name that nobody knows is. */
-function splitFor({ format }: Pick<Target, 'format'>, values: Values): SplitValues {
+function splitFor({ format }: Pick<AnyTarget, 'format'>, values: Values): SplitValues {
   const others = new Set(
-    formats
+    knownFormats()
       .filter((one) => one !== format)
       .flatMap((one) => one.options ?? [])
       .map(({ name }) => name),

@@ -1,16 +1,17 @@
 import type { Format as FormatView } from '../../shared/contract/formats.ts'
 import { libraryLabel } from '../domain/libraries.ts'
-import type { Format } from '../formats/format.ts'
-import { formats } from '../formats/registry.ts'
-import { canWrite } from '../formats/format.ts'
+import { type AnyFormat, canWrite } from '../formats/format.ts'
+import { isStoreFormat, knownFormats } from '../formats/stores.ts'
+import { storesOf } from './formats-lookup.ts'
 import type { Implementer } from './implementer.ts'
 
 export function formatsService(os: Implementer['formats']) {
-  return { list: os.list.handler(async () => formats.map(formatView)) }
+  return { list: os.list.handler(async () => knownFormats().map(formatView)) }
 }
 
-function formatView(format: Format): FormatView {
-  const writable = canWrite(format)
+function formatView(format: AnyFormat): FormatView {
+  const writable = !isStoreFormat(format) && canWrite(format)
+  const stores = storesOf(format)
   return {
     id: format.id,
     library: format.library,
@@ -18,7 +19,8 @@ function formatView(format: Format): FormatView {
     label: format.label,
     help: format.help,
     medium: format.medium,
-    extension: format.medium === 'text' || format.medium === 'folder' ? null : format.extension,
+    stores: [...stores],
+    extension: 'extension' in format ? format.extension : null,
     defaultVariant: format.defaultVariant,
     variants: format.variants.map((variant) => ({
       id: variant.id,
@@ -27,7 +29,7 @@ function formatView(format: Format): FormatView {
       libraryLabel: libraryLabel(variant.library),
       carries: [...variant.carries],
       requires: [...variant.requires],
-      writable: writable && variant.writable,
+      writable: (writable || stores.length > 0) && variant.writable,
     })),
     options: (format.options ?? []).map(({ name, label, help, kind }) => ({ name, label, help, kind })),
     writable,

@@ -8,7 +8,7 @@ import { copySessionFolder } from '../sources/copy-folder.ts'
 import { freePath, makeFolder, readUserFile, writeUserFile } from '../sources/user-files.ts'
 import { fileNameFrom } from '../sources/file-keys.ts'
 import { showAllWritten, showWritten } from './covering-source.ts'
-import type { Target } from './formats-lookup.ts'
+import { type AnyTarget, assertFitsStore, type Target } from './formats-lookup.ts'
 import type { StagedItem } from './import-tray.ts'
 import { unhurried } from './unhurried.ts'
 
@@ -22,13 +22,23 @@ export interface Landed {
   readonly path: string | null
 }
 
-/** The folder behind a destination, null for the vault and memory. @throws AppError source.not-found, source.read-only */
-export function folderOf(library: Library, destination: Destination): string | null {
-  if (destination.kind === 'folder') return destination.path
-  const source = library.sources().find(({ id }) => id === destination.sourceId)
+/** What a destination turns out to be. */
+export type Ground =
+  | { readonly kind: 'folder'; readonly path: string }
+  /** The vault or memory. */
+  | { readonly kind: 'own'; readonly sourceId: string }
+  | { readonly kind: 'store'; readonly sourceId: string }
+
+/** @throws AppError source.not-found, source.read-only */
+export function groundOf(library: Library, destination: Destination): Ground {
+  if (destination.kind === 'folder') return destination
+  const { sourceId } = destination
+  const source = library.sources().find(({ id }) => id === sourceId)
   if (!source) throw new AppError('source.not-found', {})
+  if (source.store?.readOnly) throw new AppError('source.read-only', { file: source.name, guarded: true })
+  if (source.store) return { kind: 'store', sourceId }
   if (source.kind === 'file') throw new AppError('source.read-only', { file: source.path ?? source.name })
-  return source.path
+  return source.path === null ? { kind: 'own', sourceId } : { kind: 'folder', path: source.path }
 }
 
 /** Adds a session to the vault or memory, which keep everything a session can hold. */
@@ -44,6 +54,24 @@ export async function landInSource(
   const options: EncodeOptions = { variant: opened.info.variant, options: new Map(), nowSeconds }
   const key = await store.add(name, unhurried(opened.session), { formatId: opened.info.formatId, options })
   return { ref: { sourceId, key }, path: null }
+}
+
+/** Adds a session to a shared store, in the format chosen. */
+export async function landInStore(
+  library: Library,
+  sourceId: string,
+  name: string,
+  opened: Pick<OpenSession, 'session'>,
+  { format, variant }: AnyTarget,
+  options: Omit<EncodeOptions, 'variant'>,
+  resumes: boolean,
+): Promise<Landed> {
+  const kind = library.sources().find(({ id }) => id === sourceId)?.store?.location.kind
+  if (kind) assertFitsStore(format, kind)
+  const { add } = library.store(sourceId)
+  if (!add) throw new AppError('source.read-only', {})
+  const target = { formatId: format.id, options: { ...options, variant: variant.id }, resumes }
+  return { ref: { sourceId, key: await add(name, unhurried(opened.session), target) }, path: null }
 }
 
 /** Writes a session as a new file of a folder, in the format chosen. */

@@ -4,9 +4,9 @@ import { MEMORY_ID } from '../sources/interfaces.ts'
 import type { Core } from './core.ts'
 import { commitImport } from './commit-import.ts'
 import { sourceAround } from './covering-source.ts'
-import { targetOf } from './formats-lookup.ts'
+import { anyTargetOf } from './formats-lookup.ts'
 import type { Implementer } from './implementer.ts'
-import { folderOf } from './import-destination.ts'
+import { groundOf } from './import-destination.ts'
 import { importItem, importItems } from './import-items.ts'
 import type { StagedItem } from './import-tray.ts'
 import { ensureSealing } from './protected.ts'
@@ -70,10 +70,10 @@ export function importsService(os: Implementer['imports'], core: Core) {
           ? { ...input.destination, path: absolutePath(input.destination.path, ports.paths.home) }
           : input.destination
       tray.items(ticket)
-      const isSealed = folderOf(library, destination) === null
-      const isMemory = destination.kind === 'source' && destination.sourceId === MEMORY_ID
-      if (isSealed && !isMemory) await ensureSealing(library.protection)
-      const target = input.target && !isSealed ? targetOf(input.target) : null
+      const ground = groundOf(library, destination)
+      const isOwn = ground.kind === 'own'
+      if (isOwn && ground.sourceId !== MEMORY_ID) await ensureSealing(library.protection)
+      const target = input.target && !isOwn ? anyTargetOf(input.target) : null
       const commit = { ticket, items, destination, target, values }
       return streamOf(signal, (emit, stopped) => commitImport(core, tray, commit, emit, stopped))
     }),

@@ -11,7 +11,16 @@ import { libraryLabel } from '../domain/libraries.ts'
 import { markedId, type Peer } from '../domain/peer.ts'
 import type { ChannelState, SentFile } from '../domain/session.ts'
 import { dcIdOf, statusOf } from '../sources/catalog-row.ts'
-import type { AuditRecord, CatalogEntry, Ref, SourceState, TrashRecord } from '../sources/interfaces.ts'
+import {
+  type AuditRecord,
+  type CatalogEntry,
+  isBuiltIn,
+  type Ref,
+  type SourceState,
+  type StoreAccess,
+  type TrashRecord,
+} from '../sources/interfaces.ts'
+import { storeAddress } from '../sources/store-place.ts'
 import type { SessionSummary } from '../sources/session-store.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { formatLabel } from './labels.ts'
@@ -140,12 +149,16 @@ export function auditEntryOf(record: AuditRecord): AuditRecord {
 
 /** `home` becomes `~` in what is shown; `path` stays whole. */
 export function sourceOf(source: SourceState, home: string): Source {
-  const builtIn = source.kind === 'vault' || source.kind === 'memory'
+  const builtIn = isBuiltIn(source)
   return {
     id: source.id,
     kind: source.kind,
     name: source.name,
-    location: source.path === null ? null : shortPath(source.path, home),
+    location: source.store
+      ? storeAddress(source.store.location)
+      : source.path === null
+        ? null
+        : shortPath(source.path, home),
     path: source.path,
     state: source.state,
     problem: source.problem && { code: source.problem.code, message: source.problem.message },
@@ -153,7 +166,29 @@ export function sourceOf(source: SourceState, home: string): Source {
     ignored: source.ignored,
     progress: source.progress && { done: source.progress.done, total: source.progress.total },
     removable: !builtIn,
-    writable: builtIn || (source.kind === 'folder' && source.state !== 'error'),
+    writable: builtIn || ((source.kind === 'folder' || source.store?.readOnly === false) && source.state !== 'error'),
+    store: source.store
+      ? {
+          location: storeLocationOf(source.store.location),
+          hasPassword: source.store.hasPassword,
+          readOnly: source.store.readOnly,
+        }
+      : null,
+  }
+}
+
+/** Where a store is, for the window. */
+export function storeLocationOf(location: StoreAccess['location']): NonNullable<Source['store']>['location'] {
+  const { kind, hosts, database, user, tls, topology, prefix, options } = location
+  return {
+    kind,
+    hosts: [...hosts],
+    database,
+    user,
+    tls: { mode: tls.mode, ca: tls.ca },
+    topology: { ...topology },
+    prefix,
+    ...(options && { options: { ...options } }),
   }
 }
 

@@ -5,6 +5,7 @@ import { auditService } from './audit.ts'
 import type { Core } from './core.ts'
 import { doctorService } from './doctor.ts'
 import { exportsService } from './exports.ts'
+import { extensionsService } from './extensions.ts'
 import { formatsService } from './formats.ts'
 import { createImplementer } from './implementer.ts'
 import { importsService } from './imports.ts'
@@ -31,5 +32,6 @@ export function createRouter(core: Core): Router<Contract, Record<never, never>>
     jobs: jobsService(os.jobs, core),
     audit: auditService(os.audit, core),
     doctor: doctorService(os.doctor, core),
+    extensions: extensionsService(os.extensions, core),
   })
 }

@@ -11,10 +11,11 @@ import type { Core } from './core.ts'
 import { addDownload, type Download, offerDownload } from './export-download.ts'
 import { type ExportItem, exportFile, type FileDestination } from './export-file.ts'
 import { fillFrom } from './fill-values.ts'
-import type { Target } from './formats-lookup.ts'
-import { type Landed, landInFolder, landInSource } from './import-destination.ts'
+import { type AnyTarget, fileTarget } from './formats-lookup.ts'
+import { groundOf, type Landed, landInFolder, landInSource, landInStore } from './import-destination.ts'
 import { itemError } from './item-error.ts'
 import { nameOf } from './present.ts'
+import { withReconnect } from './with-reconnect.ts'
 import { encodeFor } from './write-session.ts'
 
 export type SaveDestination =
@@ -24,7 +25,7 @@ export type SaveDestination =
 
 export interface SaveInput {
   readonly refs: readonly Ref[]
-  readonly target: Target
+  readonly target: AnyTarget
   readonly values: Readonly<Record<string, string>>
   readonly destination: SaveDestination
   /** Null writes plain files (0600), which the person confirmed. */
@@ -61,7 +62,9 @@ export async function saveExport(
         const entry = core.library.catalog.get(ref)
         name = nameOf(entry)
         const dropped = collectDropped()
-        const place = await saveOne(core, entry, input, soFar, dropped.onDropped)
+        const place = await withReconnect(job.signal, (resumes) =>
+          saveOne(core, entry, input, soFar, dropped.onDropped, resumes),
+        )
         written += 1
         job.step()
         const notes = [...dropped.problems()]
@@ -74,10 +77,10 @@ export async function saveExport(
       done += 1
       emit({ type: 'progress', done, total })
     }
-    const { medium } = input.target.format
-    const download = job.signal.aborted
-      ? null
-      : await offerDownload(core.ports, soFar.downloads, medium, input.passphrase)
+    const download =
+      job.signal.aborted || input.destination.kind !== 'download'
+        ? null
+        : await offerDownload(core.ports, soFar.downloads, fileTarget(input.target).format.medium, input.passphrase)
     emit({ type: 'done', written, failed: done - written, download })
   } finally {
     job.end()
@@ -90,11 +93,12 @@ async function saveOne(
   input: SaveInput,
   soFar: SoFar,
   onDropped: OnDropped,
+  resumes: boolean,
 ): Promise<Landed> {
   const opened = await core.library.store(entry.ref.sourceId).open(entry.ref.key)
   let place: Landed
   try {
-    place = await land(core, entry, opened, input, soFar, onDropped)
+    place = await land(core, entry, opened, input, soFar, onDropped, resumes)
   } finally {
     await opened.close()
   }
@@ -114,19 +118,21 @@ async function land(
   input: SaveInput,
   { taken, downloads }: SoFar,
   onDropped: OnDropped,
+  resumes: boolean,
 ): Promise<Landed> {
   const { library } = core
-  const { destination, target } = input
+  const { destination } = input
   const name = nameOf(entry)
   const nowSeconds = Math.floor(core.ports.clock.now() / 1000)
-  const source =
-    destination.kind === 'source' ? library.sources().find(({ id }) => id === destination.sourceId) : undefined
-  if (destination.kind === 'source' && source?.path == null) {
-    return landInSource(library, destination.sourceId, name, opened, nowSeconds)
-  }
-  const { session, options } = fillFrom(opened.session, target, input.values)
+  const ground = destination.kind === 'source' ? groundOf(library, destination) : null
+  if (ground?.kind === 'own') return landInSource(library, ground.sourceId, name, opened, nowSeconds)
+  const { session, options } = fillFrom(opened.session, input.target, input.values)
   const encode = { options, nowSeconds, onDropped }
-  if (source?.path != null) return landInFolder(library, source.path, name, { session }, target, encode)
+  if (ground?.kind === 'store') {
+    return landInStore(library, ground.sourceId, name, { session }, input.target, encode, resumes)
+  }
+  const target = fileTarget(input.target)
+  if (ground) return landInFolder(library, ground.path, name, { session }, target, encode)
   const stem = fileNameFrom(name)
   const encoded = await encodeFor(session, stem, target, encode)
   const item: ExportItem = { stem, extension: extensionOf(target.format), encoded }

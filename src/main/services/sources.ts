@@ -8,10 +8,13 @@ import type { Core } from './core.ts'
 import { sourceAround } from './covering-source.ts'
 import type { Implementer } from './implementer.ts'
 import { refOf, shortPath, sourceOf } from './present.ts'
+import { storeSourcesService } from './store-sources.ts'
 
-export function sourcesService(os: Implementer['sources'], { library, ports }: Core) {
+export function sourcesService(os: Implementer['sources'], core: Core) {
+  const { library, ports } = core
   const { home } = ports.paths
   return {
+    ...storeSourcesService(os, core),
     list: os.list.handler(async () => library.sources().map((source) => sourceOf(source, home))),
     add: os.add.handler(async ({ input }) => {
       const path = absolutePath(input.path, home)
@@ -24,7 +27,7 @@ export function sourcesService(os: Implementer['sources'], { library, ports }: C
       const source = library.sources().find(({ id }) => id === input.sourceId)
       await library.remove(input.sourceId)
       if (source) {
-        const text = `Removed the source ${quoted(source.path ?? source.name)}; no file was touched`
+        const text = `Removed the source ${quoted(source.path ?? source.name)}; nothing in it was touched`
         library.audit.add({ action: 'source-removed', text, ref: null, keyId: null })
       }
       return { removed: source !== undefined }

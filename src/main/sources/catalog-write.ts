@@ -7,17 +7,34 @@ import type { SessionSummary } from './session-store.ts'
 /** What scans and stores put into the catalog. Each call is one transaction: keep batches at a few hundred. */
 export interface CatalogWriter {
   putFiles(sourceId: string, files: readonly ScannedFile[]): void
+  /** Sessions of a shared store, which lie in no file. */
+  putStored(sourceId: string, sessions: readonly StoredRow[]): void
   /** One session of a built-in source. */
   putSession(sourceId: string, summary: SessionSummary, facts: FileFacts | null): void
   /** Takes files and their sessions out. Sessions that came at or after `movedSinceMs` may be where they moved. */
   removeFiles(sourceId: string, fileKeys: readonly string[], movedSinceMs: number): void
   /** The session's row again, after its annotation changed. */
   reindex(ref: Ref): void
+  /** What the calls since the last one did to sessions, in their order. */
+  takeChanges(): readonly CatalogChange[]
   /** Marks exactly these files as in use. @returns whether anything changed */
   setInUse(sourceId: string, fileKeys: ReadonlySet<string>): boolean
 }
 
-interface StoredRow {
+/** What became of a session. Never a secret. */
+export interface CatalogChange {
+  readonly type: 'created' | 'changed' | 'destroyed'
+  readonly ref: Ref
+  readonly keyId: string | null
+}
+
+/** A session of a store; its signature changes whenever what is shown of it does. */
+export interface StoredRow {
+  readonly signature: string
+  readonly summary: SessionSummary
+}
+
+interface SummaryRow {
   readonly id: number
   readonly key: string
   readonly summary: string
@@ -39,7 +56,6 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
     INSERT INTO files (source_id, key, signature, sessions, facts) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (source_id, key) DO UPDATE
     SET signature = excluded.signature, sessions = excluded.sessions, facts = excluded.facts`)
-  const known = database.prepare<[string, string]>('SELECT 1 FROM sessions WHERE source_id = ? AND key = ?')
   const ofFile = database.prepare<[string, string], { id: number; key: string; key_id: string | null }>(
     'SELECT id, key, key_id FROM sessions WHERE source_id = ? AND file_key = ?',
   )
@@ -55,7 +71,7 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
       AND NOT EXISTS (SELECT 1 FROM annotations a WHERE a.source_id = s.source_id AND a.key = s.key)
       ORDER BY added_at DESC, id DESC LIMIT 1`)
     .pluck()
-  const stored = database.prepare<[string, string], StoredRow>(`
+  const stored = database.prepare<[string, string], SummaryRow>(`
     SELECT s.id, s.key, m.summary FROM sessions s JOIN summaries m ON m.id = s.id
     WHERE s.source_id = ? AND s.key = ?`)
   const reindexed = database.prepare('UPDATE sessions SET name_sort = ?, tags_sort = ?, search = ? WHERE id = ?')
@@ -64,10 +80,14 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
     .pluck()
   const markInUse = database.prepare('UPDATE sessions SET in_use = ? WHERE source_id = ? AND file_key = ?')
 
+  let changes: CatalogChange[] = []
+
   function put(sourceId: string, fileKey: string, summary: SessionSummary, facts: FileFacts | null): void {
     const ref = { sourceId, key: summary.key }
+    const before = stored.get(sourceId, summary.key)
+    const text = JSON.stringify(summary)
     if (summary.keyId !== null) {
-      if (!known.get(sourceId, summary.key)) annotations.adopt(ref, summary.keyId)
+      if (!before) annotations.adopt(ref, summary.keyId)
       annotations.rekey(ref, summary.keyId)
     }
     const id = upsertSession.get(
@@ -79,7 +99,9 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
       facts?.modifiedAtMs ?? null,
       ...annotatedColumns(summary, annotations.get(ref)),
     )
-    upsertSummary.run(id, JSON.stringify(summary))
+    upsertSummary.run(id, text)
+    if (before?.summary === text) return
+    changes.push({ type: before ? 'changed' : 'created', ref, keyId: summary.keyId })
   }
 
   function reindex({ sourceId, key }: Ref): void {
@@ -92,6 +114,7 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
   function remove(sourceId: string, row: { id: number; key: string; key_id: string | null }, sinceMs: number): void {
     removeSession.run(row.id)
     const ref = { sourceId, key: row.key }
+    changes.push({ type: 'destroyed', ref, keyId: row.key_id })
     if (row.key_id === null || !annotations.has(ref)) return
     const key = successor.get(sourceId, row.key_id, sinceMs)
     if (key === undefined) return
@@ -123,6 +146,12 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
     put(sourceId, summary.key, summary, facts)
     upsertFile.run(sourceId, summary.key, '', 1, facts === null ? null : JSON.stringify(facts))
   })
+  const putStored = database.transaction((sourceId: string, sessions: readonly StoredRow[]) => {
+    for (const { signature, summary } of sessions) {
+      put(sourceId, summary.key, summary, null)
+      upsertFile.run(sourceId, summary.key, signature, 1, null)
+    }
+  })
   const setInUse = database.transaction((sourceId: string, fileKeys: ReadonlySet<string>) => {
     const before = new Set(inUse.all(sourceId))
     let changed = 0
@@ -130,5 +159,10 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
     for (const key of before) if (!fileKeys.has(key)) changed += markInUse.run(0, sourceId, key).changes
     return changed > 0
   })
-  return { putFiles, putSession, removeFiles, reindex, setInUse }
+  function takeChanges(): readonly CatalogChange[] {
+    const taken = changes
+    changes = []
+    return taken
+  }
+  return { putFiles, putStored, putSession, removeFiles, reindex, setInUse, takeChanges }
 }

@@ -3,13 +3,17 @@ import type { AppDatabase } from './app-database.ts'
 import { openAnnotations } from './catalog-annotations.ts'
 import { countAll } from './catalog-counts.ts'
 import { buildQuery } from './catalog-query.ts'
-import { type CatalogWriter, openCatalogWriter } from './catalog-write.ts'
+import { type CatalogChange, type CatalogWriter, openCatalogWriter } from './catalog-write.ts'
 import { nextTurn } from './library-batches.ts'
 import type { Catalog, CatalogCounts, CatalogEntry, CatalogQuery, FileFacts, Ref } from './interfaces.ts'
 import type { SessionSummary } from './session-store.ts'
 
 /** The catalog with its write side, for the library alone. */
-export interface CatalogStore extends Catalog, CatalogWriter {
+export interface CatalogStore extends Catalog, Omit<CatalogWriter, 'takeChanges'> {
+  /** Told of every change once it is written, in order; synchronously, and must not throw. */
+  observe(observer: CatalogObserver): () => void
+  /** Keys of a source in their order, after one of them. */
+  keysAfter(sourceId: string, after: string, limit: number): readonly string[]
   /** Signatures by file key of everything the last scans looked at. */
   signatures(sourceId: string): ReadonlyMap<string, string>
   /** The file a session lies in; the key itself when it is not known. */
@@ -29,6 +33,12 @@ export interface CatalogStore extends Catalog, CatalogWriter {
   removeSource(sourceId: string): Promise<void>
   /** Something outside changed what rows show (a source's name). */
   touch(): void
+}
+
+interface CatalogObserver {
+  onChanges(changes: readonly CatalogChange[]): void
+  /** A source was forgotten with all its sessions. */
+  onReset(sourceId: string): void
 }
 
 interface EntryRow {
@@ -105,6 +115,26 @@ export function openCatalog(
     counts = null
     matches.clear()
     options.onChange(revision)
+  }
+
+  const observers = new Set<CatalogObserver>()
+  const after = database
+    .prepare<[string, string, number], string>(
+      'SELECT key FROM sessions WHERE source_id = ? AND key > ? ORDER BY key LIMIT ?',
+    )
+    .pluck()
+
+  /** One transaction: told of when it is written, and not at all when it failed. */
+  function change(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      writer.takeChanges()
+      throw error
+    }
+    const changes = writer.takeChanges()
+    touch()
+    if (changes.length > 0) for (const observer of observers) observer.onChanges(changes)
   }
 
   function entryOf(row: EntryRow): CatalogEntry {
@@ -198,21 +228,28 @@ export function openCatalog(
       }
       annotations.removeSource(sourceId)
       touch()
+      for (const observer of observers) observer.onReset(sourceId)
     },
+    observe(observer) {
+      observers.add(observer)
+      return () => void observers.delete(observer)
+    },
+    keysAfter: (sourceId, key, limit) => after.all(sourceId, key, limit),
     touch,
     putFiles(sourceId, files) {
       if (files.length === 0) return
-      writer.putFiles(sourceId, files)
-      touch()
+      change(() => writer.putFiles(sourceId, files))
+    },
+    putStored(sourceId, sessions) {
+      if (sessions.length === 0) return
+      change(() => writer.putStored(sourceId, sessions))
     },
     putSession(sourceId, summary, facts) {
-      writer.putSession(sourceId, summary, facts)
-      touch()
+      change(() => writer.putSession(sourceId, summary, facts))
     },
     removeFiles(sourceId, fileKeys, movedSinceMs) {
       if (fileKeys.length === 0) return
-      writer.removeFiles(sourceId, fileKeys, movedSinceMs)
-      touch()
+      change(() => writer.removeFiles(sourceId, fileKeys, movedSinceMs))
     },
     reindex: (ref) => writer.reindex(ref),
     setInUse(sourceId, fileKeys) {

@@ -151,7 +151,10 @@ export function openDeckStore(options: DeckStoreOptions): DeckStore {
 const CARRIES = new Set(fields)
 
 /** The image, and the session as it is in there: read back before the database goes, for a large one is not opened twice. */
-async function imageOf(session: Session, options: EncodeOptions): Promise<{ image: Uint8Array; decoded: Decoded }> {
+export async function imageOf(
+  session: Session,
+  options: EncodeOptions,
+): Promise<{ image: Uint8Array; decoded: Decoded }> {
   const tables = createSqliteMemory()
   try {
     await deckSqlite.write?.(tables, KEY_IN_IMAGE, session, options)

@@ -1,7 +1,11 @@
+import type { StoreKind, StoreLocation } from '../backends/store.ts'
 import type { AppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { Extensions } from './extensions.ts'
+import type { SessionStorage } from './session-storage.ts'
 import type { SessionStore, SessionSummary } from './session-store.ts'
+import type { NewStore, StoreAccess, StoreChange, StoreTest } from './store-types.ts'
 
 /** Names a session: a source and the session's key within it. */
 export interface Ref {
@@ -84,11 +88,18 @@ export interface Watch {
   close(): Promise<void>
 }
 
+export type { StoreKind, StoreLocation } from '../backends/store.ts'
+export type { ExtensionList } from './extensions.ts'
+export type { NewStore, StoreAccess, StoreChange, StoreTest } from './store-types.ts'
+
 export interface SourceRecord {
   readonly id: string
-  readonly kind: 'folder' | 'file' | 'vault' | 'memory'
+  readonly kind: 'folder' | 'file' | 'vault' | 'memory' | StoreKind
   readonly name: string
+  /** Of a folder or file. */
   readonly path: string | null
+  /** Of a shared store. */
+  readonly store?: StoreAccess
 }
 
 export interface SourceState extends SourceRecord {
@@ -289,9 +300,33 @@ export interface Library {
   readonly protection: Protection
   readonly audit: AuditLog
   readonly scanner: Scanner
+  /** Formats of the person's own. */
+  readonly extensions: Extensions
   sources(): readonly SourceState[]
   /** A folder or a file, by absolute path. Scans in the background. @throws AppError source.not-found, source.exists, source.denied */
   add(path: string, name: string | null): Promise<SourceState>
+  /**
+   * A shared store, read only until {@link allowWriting}. It is connected to in the background.
+   * @throws AppError source.exists, protection.required when its password cannot be sealed yet
+   */
+  addStore(store: NewStore): Promise<SourceState>
+  /**
+   * Another address or password. One that is kept goes to no other server than the one it was given for.
+   * @throws AppError source.not-found, source.exists, request.invalid, protection.required
+   */
+  updateStore(sourceId: string, change: StoreChange): Promise<SourceState>
+  /** @throws AppError source.not-found, request.unsupported for anything but a shared store */
+  allowWriting(sourceId: string, allow: boolean): SourceState
+  /**
+   * Connects once and counts the sessions; keeps nothing. `sourceId` lends the password that is kept for that source.
+   * @throws AppError source.unreachable, source.login-failed, source.not-found, protection.locked
+   */
+  testStore(
+    location: StoreLocation,
+    password: Secret | null,
+    sourceId: string | null,
+    signal: AbortSignal,
+  ): Promise<StoreTest>
   rename(sourceId: string, name: string): SourceState
   /**
    * Forgets it with its annotations; touches no file. Sessions go batch by batch, so that the window stays served.
@@ -303,6 +338,8 @@ export interface Library {
   refresh(sourceId: string, keys: readonly string[]): Promise<void>
   /** @throws AppError source.not-found */
   store(sourceId: string): SessionStore
+  /** The same sessions with what becomes of them; the caller closes it. @throws AppError source.not-found */
+  storage(sourceId: string): SessionStorage
   /**
    * Opens a locked place with its passcode, kept in memory until it is forgotten; answers the sessions in it.
    * @throws AppError passcode.wrong, session.not-found, source.*
@@ -323,3 +360,8 @@ export interface Library {
 /** Ids of the built-in sources. */
 export const VAULT_ID = 'vault'
 export const MEMORY_ID = 'memory'
+
+/** True for the vault and memory. */
+export function isBuiltIn({ kind }: Pick<SourceRecord, 'kind'>): boolean {
+  return kind === 'vault' || kind === 'memory'
+}

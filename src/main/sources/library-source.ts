@@ -3,17 +3,17 @@ import { AppError, isAppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Log } from '../ports.ts'
 import type { CatalogStore } from './catalog.ts'
-import type { ScannedFile, Scanner, SourceRecord, Watch } from './interfaces.ts'
+import { isBuiltIn, type ScannedFile, type Scanner, type SourceRecord, type Watch } from './interfaces.ts'
 import { ROOT_KEY } from '../backends/walk.ts'
 import { batchesOf, nextTurn } from './library-batches.ts'
 import { checkRoot, keyBelow } from './library-paths.ts'
 import { keysAround } from './session-folders.ts'
 import { problemOf } from './session-reader.ts'
 
-/** A folder or file source at work: scanned, watched, looked after when it goes and comes back. */
+/** A source at work: scanned, watched, looked after when it goes and comes back. */
 export interface LiveSource {
-  readonly path: string
-  readonly state: 'scanning' | 'live' | 'error'
+  /** `locked`: its password cannot be opened now. */
+  readonly state: 'scanning' | 'live' | 'error' | 'locked'
   readonly problem: Problem | null
   readonly progress: { readonly done: number; readonly total: number | null } | null
   /** Scans (again) in the background, after a pause where one is wished; answers at once. */
@@ -224,7 +224,6 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
   }
 
   return {
-    path: root,
     get state() {
       return state
     },
@@ -288,5 +287,5 @@ export function fileKeyFor(record: SourceRecord, path: string): string | null {
 
 /** @throws AppError request.unsupported */
 export function assertRemovableSource(record: SourceRecord): void {
-  if (record.path === null) throw new AppError('request.unsupported', { reason: 'a built-in source stays' })
+  if (isBuiltIn(record)) throw new AppError('request.unsupported', { reason: 'a built-in source stays' })
 }

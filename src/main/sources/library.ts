@@ -1,11 +1,15 @@
 import { basename } from 'node:path'
+import { quoted } from '../../shared/error-texts.ts'
 import { AppError } from '../domain/errors.ts'
+import { setCustomFormats } from '../formats/custom-formats.ts'
 import type { Ports } from '../ports.ts'
 import { openAppDatabase } from './app-database.ts'
 import { openAudit } from './audit.ts'
+import { createBackground } from './background.ts'
 import { openCatalog } from './catalog.ts'
 import { openDeckStore, type DeckStore } from './deck-store.ts'
 import {
+  isBuiltIn,
   type Library,
   MEMORY_ID,
   type Scanner,
@@ -14,6 +18,7 @@ import {
   type TrashRecord,
   VAULT_ID,
 } from './interfaces.ts'
+import { openExtensions } from './extensions.ts'
 import { createLibraryEvents } from './library-events.ts'
 import { assertApart, placeOf } from './library-paths.ts'
 import { openSourceRecords } from './library-records.ts'
@@ -23,6 +28,10 @@ import { memoryKeeper } from './memory.ts'
 import { openProtection } from './protection.ts'
 import { forgetWhenReadersChanged } from './reader-version.ts'
 import { openSettings } from './settings.ts'
+import { openSessionStorage } from './session-storage.ts'
+import type { SessionStore } from './session-store.ts'
+import { createStoreLibrary } from './store-library.ts'
+import { createOwnWrites } from './own-writes.ts'
 import { createPool } from './pool.ts'
 import { createScanner, type TrashAccess } from './scanner.ts'
 import { openTrash } from './trash.ts'
@@ -53,6 +62,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   const records = openSourceRecords(database, now)
   let known = new Map(records.list().map((record) => [record.id, record]))
   const live = new Map<string, LiveSource>()
+  const ownWrites = createOwnWrites()
   let closed = false
 
   const catalog = openCatalog(database, {
@@ -77,7 +87,10 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     protection,
     ports,
     onChange: () => events.emit('trash'),
-    restoreEntry: (record, bytes) => builtIn(record.sourceId).restore(record, bytes),
+    restoreEntry: (record, bytes) =>
+      ownWrites.during(record.sourceId, record.summary.key, () =>
+        (stores.source(record.sourceId) ?? builtIn(record.sourceId)).restore(record, bytes),
+      ),
     onFileRestored,
   })
   const deckStore = (sourceId: string, keeper: Parameters<typeof openDeckStore>[0]['keeper']): DeckStore =>
@@ -85,22 +98,28 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   const vault = deckStore(VAULT_ID, vaultKeeper(ports.paths.data, protection))
   const memory = deckStore(MEMORY_ID, memoryKeeper())
 
+  const stores = createStoreLibrary({
+    records,
+    catalog,
+    protection,
+    randomBytes,
+    trash: () => trash,
+    now,
+    log,
+    recordOf,
+    reload,
+    onState: () => events.emit('sources'),
+    attach: (sourceId, source) => live.set(sourceId, source),
+  })
+
+  const { background, settled } = createBackground(log)
+
   protection.onChange(({ state }) => {
     if (state === 'locked') vault.forget()
     else background(vault.reconcile())
+    stores.protectionChanged()
     events.emit('sources')
   })
-
-  function background(work: Promise<unknown>): void {
-    const settled = work.then(
-      () => undefined,
-      (error: unknown) =>
-        log.warn('background work failed', { reason: error instanceof AppError ? error.code : 'unknown' }),
-    )
-    underWay.add(settled)
-    void settled.then(() => underWay.delete(settled))
-  }
-  const underWay = new Set<Promise<void>>()
 
   function recordOf(sourceId: string): SourceRecord {
     const record = known.get(sourceId)
@@ -108,7 +127,9 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     return record
   }
 
+  /** @throws AppError source.not-found when it was removed */
   function builtIn(sourceId: string): DeckStore {
+    if (!isBuiltIn(recordOf(sourceId))) throw new AppError('source.not-found', {})
     return sourceId === MEMORY_ID ? memory : vault
   }
 
@@ -125,18 +146,35 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   }
 
   function start(record: SourceRecord): void {
-    if (record.path === null) return
-    const source = openLiveSource({
-      record: { ...record, path: record.path },
+    const source = record.path === null ? stores.open(record) : openFolder({ ...record, path: record.path })
+    if (!source) return
+    live.set(record.id, source)
+    // What the last run knew is shown at once: the window comes first, then the look whether it still holds.
+    source.scan(catalog.sourceCounts(record.id).sessions > 0 ? WINDOW_FIRST_MS : 0)
+  }
+
+  function openFolder(record: SourceRecord & { readonly path: string }): LiveSource {
+    return openLiveSource({
+      record,
       scanner,
       catalog,
       now,
       log,
       onState: () => events.emit('sources'),
     })
-    live.set(record.id, source)
-    // What the last run knew is shown at once: the window comes first, then the look whether it still holds.
-    source.scan(catalog.sourceCounts(record.id).sessions > 0 ? WINDOW_FIRST_MS : 0)
+  }
+
+  function storeOf(sourceId: string): SessionStore {
+    const record = recordOf(sourceId)
+    const store =
+      record.path === null
+        ? (stores.source(sourceId)?.store() ?? builtIn(sourceId))
+        : refreshingStore(
+            scanner.store(record.path),
+            (key) => refresh(sourceId, [key]),
+            (fileKey) => catalog.refsOfFile(sourceId, fileKey)[0]?.key ?? fileKey,
+          )
+    return ownWrites.marked(sourceId, store)
   }
 
   function describe(root: string, key: string) {
@@ -172,6 +210,18 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   // What a crash left of the memory source: its rows, without sessions behind them.
   await memory.reconcile()
   await vault.reconcile()
+  // Before the first look at a store: it would take sessions of a format that is not loaded yet for gone.
+  const extensions = await openExtensions({
+    settings,
+    log,
+    onTurnedOff: (path) => {
+      const text = `Turned off the module ${quoted(path)}: it was changed`
+      audit.add({ action: 'module-disabled', text, ref: null, keyId: null })
+    },
+    onChange: () => {
+      for (const record of known.values()) if (record.store) live.get(record.id)?.scan()
+    },
+  })
   for (const record of known.values()) start(record)
   background(trash.expire())
   let checking: Promise<void> = Promise.resolve()
@@ -189,6 +239,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     audit,
     scanner,
     settings,
+    extensions,
     sources: () => [...known.values()].map(stateOf),
 
     async add(text, name) {
@@ -204,6 +255,18 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       return stateOf(record)
     },
 
+    async addStore(store) {
+      return stateOf(stores.add(store))
+    },
+
+    async updateStore(sourceId, change) {
+      return stateOf(await stores.update(sourceId, change))
+    },
+
+    allowWriting: (sourceId, allow) => stateOf(stores.allowWriting(sourceId, allow)),
+
+    testStore: stores.test,
+
     rename(sourceId, name) {
       recordOf(sourceId)
       if (name.trim() === '') throw new AppError('request.invalid', { field: 'name', reason: 'a name is needed' })
@@ -215,11 +278,13 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
 
     async remove(sourceId) {
       assertRemovableSource(recordOf(sourceId))
+      const { path } = recordOf(sourceId)
       const source = live.get(sourceId)
       live.delete(sourceId)
       // The last batch of a scan may still arrive: its rows go with the others.
       await source?.close()
-      if (source) scanner.forgetPasscodes(source.path)
+      stores.forget(sourceId)
+      if (path !== null) scanner.forgetPasscodes(path)
       const removed = catalog.removeSource(sourceId).then(() => {
         records.remove(sourceId)
         reload()
@@ -231,21 +296,18 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
 
     rescan(sourceId) {
       const record = recordOf(sourceId)
-      if (record.path === null) background(builtIn(sourceId).reconcile())
+      if (isBuiltIn(record)) background(builtIn(sourceId).reconcile())
       else live.get(sourceId)?.scan()
       return stateOf(record)
     },
 
     refresh,
 
-    store(sourceId) {
-      const record = recordOf(sourceId)
-      if (record.path === null) return builtIn(sourceId)
-      return refreshingStore(
-        scanner.store(record.path),
-        (key) => refresh(sourceId, [key]),
-        (fileKey) => catalog.refsOfFile(sourceId, fileKey)[0]?.key ?? fileKey,
-      )
+    store: storeOf,
+
+    storage(sourceId) {
+      recordOf(sourceId)
+      return openSessionStorage({ sourceId, store: () => storeOf(sourceId), catalog, ownWrites, now, log })
     },
 
     async unlock(ref, passcode) {
@@ -265,7 +327,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
 
     async idle() {
       await Promise.all([...live.values()].map((source) => source.idle()))
-      while (underWay.size > 0) await Promise.all(underWay)
+      await settled()
     },
 
     async close() {
@@ -275,8 +337,9 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       clearInterval(expireTimer)
       await Promise.all([...live.values()].map((source) => source.close()))
       await checking
-      while (underWay.size > 0) await Promise.all(underWay)
+      await settled()
       await catalog.removeSource(MEMORY_ID)
+      setCustomFormats([])
       vault.forget()
       memory.forget()
       events.close()

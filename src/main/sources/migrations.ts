@@ -108,4 +108,10 @@ export const migrations: readonly string[] = [
     value TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- Where a shared store is, as JSON without anything secret; its password sealed.
+  ALTER TABLE sources ADD COLUMN store TEXT;
+  ALTER TABLE sources ADD COLUMN password BLOB;
+  ALTER TABLE sources ADD COLUMN read_only INTEGER NOT NULL DEFAULT 1;
+  `,
 ]

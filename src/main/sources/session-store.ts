@@ -111,4 +111,6 @@ export interface SessionStore {
 export interface WriteTarget {
   readonly formatId: string
   readonly options: EncodeOptions
+  /** Tried before, and the connection was lost: a session of that name with the same key is the one written then. */
+  readonly resumes?: boolean
 }

@@ -1,5 +1,6 @@
 import type { AppEvent } from '../../shared/contract/app.ts'
 import { api } from '../lib/client.ts'
+import { safeText } from '../lib/safe-text.ts'
 import { toast, toastError } from '../ui/toast.tsx'
 import { loadSources, useAppData } from './app-data.ts'
 import { openDialog } from './dialogs.ts'
@@ -33,6 +34,17 @@ export async function rescan(sourceId: string): Promise<void> {
   try {
     await api().sources.rescan({ sourceId })
     await loadSources()
+  } catch (error) {
+    toastError(error)
+  }
+}
+
+/** At once and without a question: it takes nothing away. */
+export async function stopWriting({ id, name }: { id: string; name: string }): Promise<void> {
+  try {
+    await api().sources.allowWriting({ sourceId: id, allow: false, confirmed: true })
+    await loadSources()
+    toast({ message: `“${safeText(name, 60)}” is only read from now on.` })
   } catch (error) {
     toastError(error)
   }

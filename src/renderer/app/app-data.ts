@@ -15,6 +15,8 @@ interface AppData {
   counts: Counts | null
   /** Running jobs, and those that ended a moment ago. */
   jobs: readonly Job[]
+  /** A shared store was connected to, or tried: the window says so from then on. */
+  contactedStores: boolean
   /** Unix milliseconds, null when nothing locks by itself. */
   locksAtMs: number | null
   /** Count up whenever the trash or the audit log changed: effects list them to load again. */
@@ -31,6 +33,7 @@ export const useAppData = create<AppData>()(() => ({
   sources: null,
   counts: null,
   jobs: [],
+  contactedStores: false,
   locksAtMs: null,
   trashRevision: 0,
   auditRevision: 0,
@@ -48,7 +51,8 @@ export async function changeSettings(change: Partial<Settings>): Promise<void> {
 }
 
 export async function loadSources(): Promise<void> {
-  useAppData.setState({ sources: await api().sources.list() })
+  const sources = await api().sources.list()
+  useAppData.setState({ sources, ...(sources.some(({ store }) => store !== null) && { contactedStores: true }) })
 }
 
 export async function loadCounts(): Promise<void> {

@@ -39,9 +39,18 @@ const dialogs: Dialogs = {
   'remove-source': lazy(async () => ({
     default: (await import('../features/sidebar/remove-source-dialog.tsx')).RemoveSourceDialog,
   })),
+  'edit-store': lazy(async () => ({
+    default: (await import('../features/add-source/edit-store-dialog.tsx')).EditStoreDialog,
+  })),
+  'allow-writing': lazy(async () => ({
+    default: (await import('../features/sidebar/allow-writing-dialog.tsx')).AllowWritingDialog,
+  })),
   later: lazy(async () => ({ default: (await import('../features/session-detail/later-dialog.tsx')).LaterDialog })),
   settings: lazy(async () => ({
     default: (await import('../features/settings/settings-dialog.tsx')).SettingsDialog,
+  })),
+  'enable-module': lazy(async () => ({
+    default: (await import('../features/settings/enable-module-dialog.tsx')).EnableModuleDialog,
   })),
   about: lazy(async () => ({ default: (await import('../features/settings/about-dialog.tsx')).AboutDialog })),
 }

@@ -1,6 +1,8 @@
 import { create } from 'zustand'
 import type { PasscodeQuestion, Ref } from '../../shared/contract/common.ts'
+import type { Extension, Extensions } from '../../shared/contract/extensions.ts'
 import type { Upload } from '../api/files.ts'
+import type { StoreSource } from '../lib/store-kinds.ts'
 
 /** What a file dialog is asked for. `open` takes files or a folder. */
 export interface PathQuestion {
@@ -27,12 +29,17 @@ interface DialogPropsByName {
   rename: { ref: Ref; name: string; given: boolean }
   tags: { refs: readonly Ref[] }
   'rename-source': { sourceId: string; name: string }
-  'remove-source': { sourceId: string; name: string }
+  'remove-source': { sourceId: string; name: string; store?: boolean }
+  /** How a shared store is reached. */
+  'edit-store': { source: StoreSource }
+  'allow-writing': { source: StoreSource }
   /** Says why it is not there yet and what to do meanwhile. */
   later: { what: 'check' | 'revoke' }
   /** The window's own file dialog, where the shell has none. Ask for paths with `choosePaths`. */
   'path-picker': PathQuestion & { onPicked: (paths: readonly string[]) => void }
   settings: Record<never, never>
+  /** Warns before a module of one's own runs. */
+  'enable-module': { module: Extension; onEnabled: (extensions: Extensions) => void }
   about: Record<never, never>
 }
 export type DialogName = keyof DialogPropsByName

@@ -39,5 +39,5 @@ export function Frame({ settled }: { settled: boolean }) {
 /** Nothing added yet and nothing imported: the first run. */
 function isFresh({ sources, counts }: Pick<ReturnType<typeof useAppData.getState>, 'sources' | 'counts'>): boolean {
   if (sources === null || counts === null) return false
-  return counts.all === 0 && !sources.some(({ kind }) => kind === 'folder' || kind === 'file')
+  return counts.all === 0 && sources.every(({ kind }) => kind === 'vault' || kind === 'memory')
 }

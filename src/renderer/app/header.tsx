@@ -10,6 +10,7 @@ const isMac = navigator.platform.startsWith('Mac')
 export function Header() {
   const search = useView((state) => state.search)
   const platform = useAppData((state) => state.info?.platform)
+  const contactedStores = useAppData((state) => state.contactedStores)
   const keys = isMac || platform === 'darwin' ? '⌘ K' : 'Ctrl K'
   return (
     <header className="frame-header">
@@ -42,11 +43,17 @@ export function Header() {
           </button>
         }
       />
-      <Tooltip label="Nothing here contacts the network. Sessions are read from your disk, and Telegram is not told.">
+      <Tooltip
+        label={
+          contactedStores
+            ? 'Connections go to the stores you named, and nowhere else. Telegram is not contacted.'
+            : 'Nothing here contacts the network. Sessions are read from your disk, and Telegram is not told.'
+        }
+      >
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the tooltip has to be reachable by keyboard */}
         <span className="pill" tabIndex={0}>
           <span className="dot" aria-hidden />
-          Offline
+          {contactedStores ? 'Stores only' : 'Offline'}
         </span>
       </Tooltip>
       <Button

@@ -23,11 +23,11 @@ export function targetOf(value: string): Target {
   return { formatId: value.slice(0, at), variant: value.slice(at + 1) }
 }
 
-/** Every shape that can be written, by library, the format's default first. */
+/** Every shape of the wanted formats that can be written, by library, the format's default first. */
 export function targetChoices(formats: readonly Format[], wanted: (format: Format) => boolean): TargetGroup[] {
   const groups = new Map<string, TargetChoice[]>()
   for (const format of formats) {
-    if (!format.writable || !wanted(format)) continue
+    if (!wanted(format)) continue
     for (const variant of writableVariants(format)) {
       const choice = {
         value: targetValue({ formatId: format.id, variant: variant.id }),
@@ -44,6 +44,11 @@ type Variant = Format['variants'][number]
 export function writableVariants({ variants, defaultVariant }: Format): Variant[] {
   const rank = (variant: Variant) => (variant.id === defaultVariant ? 0 : 1)
   return variants.filter(({ writable }) => writable).toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** Its usual shape, or the first that can be written. */
+export function defaultTarget(format: Format): Target {
+  return { formatId: format.id, variant: writableVariants(format)[0]?.id ?? format.defaultVariant }
 }
 
 /** "Telethon SQLite 7 (1.17 to 1.44)", "Telethon string" */

@@ -12,6 +12,10 @@ export const problemSchema = z.object({ code: z.string(), message: z.string() })
 /** 64-bit integers travel as decimal text. */
 export const int64Schema = z.string().regex(/^-?\d{1,20}$/)
 
+/** Servers that sessions are shared by. */
+export const storeKindSchema = z.enum(['redis', 'mongodb', 'postgres', 'mysql', 'libsql'])
+export type StoreKind = z.infer<typeof storeKindSchema>
+
 export const windowSchema = z.object({
   offset: z.number().int().min(0),
   limit: z.number().int().min(1).max(500),

@@ -56,7 +56,7 @@ export type PlanItem = z.infer<typeof planItemSchema>
 
 const planSchema = z.object({
   target: targetSchema,
-  medium: z.enum(['text', 'file', 'folder', 'tables']),
+  medium: z.enum(['text', 'file', 'folder', 'tables', 'keyvalue', 'documents']),
   /** Whose servers made the keys of these sessions: formats for others (`Format.server`) are not to be offered. */
   servers: z.array(z.enum(['telegram', 'mtpylon'])),
   items: z.array(planItemSchema),
@@ -108,7 +108,7 @@ export const exportsContract = {
         ]),
         protection: z.discriminatedUnion('kind', [
           z.object({ kind: z.literal('age'), passphrase: z.string().min(1).max(1000) }),
-          /** Plain text, mode 0600: has to be confirmed every time. */
+          /** Not encrypted, in a file of mode 0600 or a shared store: has to be confirmed every time. */
           z.object({ kind: z.literal('plain'), confirmed: z.literal(true) }),
           /** Into a source of the app's own. */
           z.object({ kind: z.literal('source') }),

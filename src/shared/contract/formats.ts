@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { call } from './common.ts'
+import { call, storeKindSchema } from './common.ts'
 
 const variantSchema = z.object({
   id: z.string(),
@@ -17,8 +17,10 @@ const formatSchema = z.object({
   libraryLabel: z.string(),
   label: z.string(),
   help: z.string(),
-  medium: z.enum(['text', 'file', 'folder', 'tables']),
-  /** '.session' for files, null for strings and folders. */
+  medium: z.enum(['text', 'file', 'folder', 'tables', 'keyvalue', 'documents']),
+  /** Kinds of shared stores it can be written to. */
+  stores: z.array(storeKindSchema),
+  /** '.session' for files, null for strings, folders and what lies in stores alone. */
   extension: z.string().nullable(),
   defaultVariant: z.string(),
   variants: z.array(variantSchema),
@@ -30,6 +32,7 @@ const formatSchema = z.object({
       kind: z.enum(['flag', 'text', 'number', 'secret']),
     }),
   ),
+  /** Whether it can be written as a file, a folder or a string; `stores` tells of the rest. */
   writable: z.boolean(),
   /** Whose servers its keys belong to; `any` takes all. Nothing is converted from one to the other. */
   server: z.enum(['telegram', 'mtpylon', 'any']),

@@ -3,6 +3,7 @@ import { appContract } from './app.ts'
 import { auditContract } from './audit.ts'
 import { doctorContract } from './doctor.ts'
 import { exportsContract } from './exports.ts'
+import { extensionsContract } from './extensions.ts'
 import { formatsContract } from './formats.ts'
 import { importsContract } from './imports.ts'
 import { jobsContract } from './jobs.ts'
@@ -26,6 +27,7 @@ export const contract = {
   jobs: jobsContract,
   audit: auditContract,
   doctor: doctorContract,
+  extensions: extensionsContract,
 }
 
 export type Contract = typeof contract

@@ -1,9 +1,48 @@
 import { z } from 'zod'
-import { call, passcodeSchema, problemSchema, refSchema } from './common.ts'
+import { call, passcodeSchema, problemSchema, refSchema, storeKindSchema } from './common.ts'
+
+/** Where a shared store is; nothing in it is secret. */
+const storeLocationSchema = z.object({
+  kind: storeKindSchema,
+  /** `host:port` of each node; an URL for libSQL, and `mongodb+srv://host` where DNS names the nodes. */
+  hosts: z.array(z.string().min(1).max(500)).min(1).max(50),
+  /** Name or number; '' for the server's usual one. */
+  database: z.string().max(200),
+  user: z.string().max(200),
+  tls: z.object({
+    /** `verify` checks the certificate, `any` encrypts without knowing with whom. */
+    mode: z.enum(['off', 'verify', 'any']),
+    /** PEM of an authority of one's own; '' for the system's. */
+    ca: z.string().max(200_000),
+  }),
+  topology: z.discriminatedUnion('kind', [
+    z.object({ kind: z.enum(['single', 'cluster']) }),
+    z.object({ kind: z.enum(['sentinel', 'replica-set']), name: z.string().min(1).max(200) }),
+  ]),
+  /** Sessions are looked for under this alone; '' for all. */
+  prefix: z.string().max(200),
+  options: z.record(z.string().max(50), z.string().max(200)).exactOptional(),
+})
+export type StoreLocation = z.infer<typeof storeLocationSchema>
+
+/** A password on its way in: typed, or the one that a parsed address held, by its ticket. It never comes back. */
+const storeSecretShape = {
+  password: z.string().min(1).max(5000).optional(),
+  ticket: z.string().optional(),
+}
+
+const storeTestSchema = z.object({
+  /** "Redis 7.0.15" */
+  server: z.string(),
+  found: z.array(z.object({ formatId: z.string(), label: z.string(), prefix: z.string(), sessions: z.number() })),
+  /** "Redis 7.0.15, 312 Telethon sessions under 3 prefixes" */
+  text: z.string(),
+})
+export type StoreTest = z.infer<typeof storeTestSchema>
 
 const sourceSchema = z.object({
   id: z.string(),
-  kind: z.enum(['folder', 'file', 'vault', 'memory']),
+  kind: z.enum(['folder', 'file', 'vault', 'memory', ...storeKindSchema.options]),
   name: z.string(),
   /** Path shown to the user (home as ~), null for built-in sources. */
   location: z.string().nullable(),
@@ -17,6 +56,8 @@ const sourceSchema = z.object({
   progress: z.object({ done: z.number(), total: z.number().nullable() }).nullable(),
   removable: z.boolean(),
   writable: z.boolean(),
+  /** Of a shared store. */
+  store: z.object({ location: storeLocationSchema, hasPassword: z.boolean(), readOnly: z.boolean() }).nullable(),
 })
 export type Source = z.infer<typeof sourceSchema>
 
@@ -39,6 +80,45 @@ export const sourcesContract = {
   add: call
     .input(z.object({ path: z.string().min(1).max(4096), name: z.string().max(200).optional() }))
     .output(sourceSchema),
+  /**
+   * Understands a connection string as programs have it in their configuration. A password in it stays behind the
+   * ticket, in memory, for a quarter of an hour. @throws request.invalid
+   */
+  parseStoreAddress: call.input(z.object({ text: z.string().min(1).max(20_000) })).output(
+    z.object({
+      location: storeLocationSchema,
+      hasPassword: z.boolean(),
+      ticket: z.string().nullable(),
+      /** Names of parameters that were left out of account. */
+      ignored: z.array(z.string()),
+    }),
+  ),
+  /**
+   * Connects once and says what is there; keeps nothing. With `sourceId` the password kept for it is used, where the
+   * server is the same. @throws source.unreachable, source.login-failed, source.not-found
+   */
+  testStore: call
+    .input(z.object({ location: storeLocationSchema, ...storeSecretShape, sourceId: z.string().optional() }))
+    .output(storeTestSchema),
+  /**
+   * A shared store, read only at first. Answers at once; it is connected to in the background.
+   * @throws source.exists, protection.required when its password cannot be sealed yet
+   */
+  addStore: call
+    .input(z.object({ location: storeLocationSchema, ...storeSecretShape, name: z.string().max(200).optional() }))
+    .output(sourceSchema),
+  /** Another address or password; `password: null` takes it away. A kept one goes to no other server. */
+  updateStore: call
+    .input(
+      one.extend({
+        location: storeLocationSchema.optional(),
+        ...storeSecretShape,
+        password: z.string().min(1).max(5000).nullable().optional(),
+      }),
+    )
+    .output(sourceSchema),
+  /** The switch between looking and changing; off for every new store. */
+  allowWriting: call.input(one.extend({ allow: z.boolean(), confirmed: z.literal(true) })).output(sourceSchema),
   rename: call.input(one.extend({ name: z.string().min(1).max(200) })).output(sourceSchema),
   /** Forgets the source; touches no file. */
   remove: call.input(one).output(z.object({ removed: z.boolean() })),

@@ -35,3 +35,8 @@ def peer(found):
 
 def report(value):
     json.dump(value, sys.stdout)
+
+
+def peer_of_row(row):
+    """An id and an access hash, as a library's lookup gives them; None for none."""
+    return None if row is None else [str(row[0]), str(row[1])]

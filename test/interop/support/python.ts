@@ -13,7 +13,8 @@ export type PythonScript = <T>(
 ) => Promise<T>
 
 /**
- * Installs a requirement of `requirements.txt` ("telethon==1.45.0") into a folder of its own, once.
+ * Installs a requirement of `requirements.txt` ("telethon==1.45.0") into a folder of its own, once. Several on one line
+ * belong together.
  * @throws Unavailable without Python, or when the package cannot be had
  */
 export async function pythonLibrary(requirement: string): Promise<PythonScript> {
@@ -23,13 +24,13 @@ export async function pythonLibrary(requirement: string): Promise<PythonScript> 
     throw error instanceof Unavailable ? error : new Unavailable(`Python does not start: ${lastLine(error)}`)
   })
   const version = printed.trim()
-  const folder = await cached(`python-${version}-${requirement.replace('==', '-')}`, async (into) => {
+  const folder = await cached(`python-${version}-${requirement.replaceAll(/==| /g, '-')}`, async (into) => {
     const quiet = ['--quiet', '--disable-pip-version-check', '--no-warn-conflicts', '--root-user-action=ignore']
-    await run(PYTHON, ['-m', 'pip', 'install', ...quiet, '--target', into, requirement], { timeoutMs: 600_000 }).catch(
-      (error: unknown) => {
-        throw new Unavailable(`${requirement} cannot be installed: ${lastLine(error)}`)
-      },
-    )
+    await run(PYTHON, ['-m', 'pip', 'install', ...quiet, '--target', into, ...requirement.split(' ')], {
+      timeoutMs: 600_000,
+    }).catch((error: unknown) => {
+      throw new Unavailable(`${requirement} cannot be installed: ${lastLine(error)}`)
+    })
   })
   return async <T>(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
     const path = { PYTHONPATH: [folder, SOURCE].join(':'), PYTHONDONTWRITEBYTECODE: '1' }

@@ -25,7 +25,7 @@ export interface MtpylonEntry {
 export const mtpylonManifest = fixtureJson<{ entries: readonly MtpylonEntry[] }>('mtpylon/manifest.json')
 
 export const mtpylonFamily: Family = {
-  formatIds: ['mtpylon.sqlite', 'zagram.authdata'],
+  formatIds: ['mtpylon.sqlite', 'zagram.authdata', 'mtpylon.sessions'],
   vectors: () =>
     mtpylonManifest.entries.map((entry): Vector => {
       const isTables = entry.format === 'mtpylon.tables'

@@ -67,7 +67,7 @@ function keptType(peer: Peer, variant: Variant): PeerType {
 }
 
 export const pyrogramFamily: Family = {
-  formatIds: ['pyrogram.json', 'pyrogram.sqlite', 'pyrogram.string'],
+  formatIds: ['pyrogram.json', 'pyrogram.multisession', 'pyrogram.sqlite', 'pyrogram.string'],
   vectors: () => pyrogramManifest.entries.flatMap((entry) => vectorOf(entry) ?? []),
   /** S1 has four bytes for the user id. */
   asWritable: (session, variant) =>

@@ -13,16 +13,24 @@ import { counter, dcsFrom, leftOut, stateFrom, storedMinPeerFrom, storedPeerFrom
  * and a basic group can share theirs) and one context per user; the library would stop half-way over a second one, so
  * they are merged here.
  */
-export async function writeFerogram(tables: TablesWriter, session: Session, options: EncodeOptions): Promise<void> {
+export async function writeFerogram(
+  tables: TablesWriter,
+  session: Session,
+  options: EncodeOptions,
+  { into }: { readonly into: 'new' | 'existing' } = { into: 'new' },
+): Promise<void> {
   const shape = (sqliteShapes as Readonly<Record<string, FerogramShape>>)[options.variant as SqliteShape]
   if (shape === undefined) {
     throw new AppError('format.not-writable', { format: SQLITE_ID, reason: 'there is no such version' })
   }
   const { homeDcId, dcs } = dcsFrom(session, shape, SQLITE_ID, options)
   const state = stateFrom(session.updateState, SQLITE_ID)
-  await refuseExistingTables(tables, TABLES)
-
-  for (const statement of createStatements(shape)) await tables.run(statement)
+  const schema = await tables.schema()
+  if (into === 'new') await refuseExistingTables(tables, TABLES)
+  for (const statement of createStatements(shape)) {
+    const isThere = TABLES.some((name) => schema.tables.has(name) && statement.startsWith(`CREATE TABLE ${name} `))
+    if (!isThere) await tables.run(statement)
+  }
   const setMeta = 'INSERT INTO meta (key, value) VALUES (?, ?)'
   await tables.run(setMeta, ['home_dc_id', BigInt(homeDcId)])
   if (shape.token && session.futureAuthToken !== undefined) {

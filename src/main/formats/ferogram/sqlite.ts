@@ -1,6 +1,7 @@
 import type { TablesFormat } from '../format.ts'
 import { ferogramPeers } from './sqlite-peers.ts'
 import { readFerogram, SQLITE_ID } from './sqlite-read.ts'
+import { ferogramShared } from './sqlite-shared.ts'
 import { isFerogram, sqliteShapeOf, sqliteVariants } from './sqlite-schema.ts'
 import { writeFerogram } from './sqlite-write.ts'
 
@@ -39,4 +40,5 @@ export const ferogramSqlite: TablesFormat = {
   list: async (tables) => [await readFerogram(tables)],
   peers: (tables, _key, query) => ferogramPeers(tables, query),
   write: (tables, _key, session, options) => writeFerogram(tables, session, options),
+  shared: ferogramShared,
 }

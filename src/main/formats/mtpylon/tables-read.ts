@@ -3,7 +3,7 @@ import type { Problem } from '../../domain/problem.ts'
 import type { Account } from '../../domain/session.ts'
 import { bytesOf, hasColumns, integerOf, textOf } from '../cells.ts'
 import type { StoredSession } from '../format.ts'
-import type { Row, TablesReader } from '../media.ts'
+import type { Cell, Row, TablesReader, TablesSchema } from '../media.ts'
 import { foreignSession, idProblem, keyIdFromBigint } from './key.ts'
 
 export const ID = 'mtpylon.sqlite'
@@ -29,6 +29,30 @@ export async function listMtpylon(tables: TablesReader): Promise<readonly Stored
     keyId === null || known.has(keyId) ? [] : [storedSession(keyId, null, account)],
   )
   return [...sessions, ...orphans]
+}
+
+export function isMtpylon(schema: TablesSchema): boolean {
+  return (
+    hasColumns(schema, 'auth_key_items', ['id', 'auth_key_id', 'auth_key']) &&
+    hasColumns(schema, 'auth_keys', ['id', 'auth_key_id', 'user_id'])
+  )
+}
+
+export interface MtpylonCells {
+  readonly keyId: Cell | undefined
+  /** Null for a login whose key is gone. */
+  readonly authKey: Cell | undefined
+  readonly userId: Cell | undefined
+  readonly nickname: Cell | undefined
+}
+
+/** A session from cells of a joined row; null where the key id is none. */
+export function sessionFromCells({ keyId, authKey, userId, nickname }: MtpylonCells): StoredSession | null {
+  const id = keyIdOfRow([keyId ?? null])
+  if (id === null) return null
+  const names = new Map([[String(integerOf(userId)), textOf(nickname)]])
+  const account = userId == null ? null : accountFrom([keyId ?? null, userId], names)
+  return storedSession(id, authKey == null ? null : [keyId ?? null, authKey], account)
 }
 
 /** @param row auth_key_id, auth_key; null for a login without key */

@@ -1,6 +1,6 @@
-import { hasColumns } from '../cells.ts'
 import type { TablesFormat } from '../format.ts'
-import { ID, listMtpylon } from './tables-read.ts'
+import { ID, isMtpylon, listMtpylon } from './tables-read.ts'
+import { mtpylonShared } from './tables-shared.ts'
 import { removeMtpylon, writeMtpylon } from './tables-write.ts'
 
 /**
@@ -37,12 +37,12 @@ export const mtpylonTables: TablesFormat = {
   defaultVariant: '1',
   secretColumns: new Set(['auth_key_items.auth_key', 'users.password']),
   detect(schema) {
-    const isIts =
-      hasColumns(schema, 'auth_key_items', ['id', 'auth_key_id', 'auth_key']) &&
-      hasColumns(schema, 'auth_keys', ['id', 'auth_key_id', 'user_id'])
-    return isIts ? { certainty: 'exact', reason: 'tables of a mtpylon server: keys and logins', variant: '1' } : null
+    return isMtpylon(schema)
+      ? { certainty: 'exact', reason: 'tables of a mtpylon server: keys and logins', variant: '1' }
+      : null
   },
   list: listMtpylon,
   write: (tables, _key, session) => writeMtpylon(tables, session),
   remove: removeMtpylon,
+  shared: mtpylonShared,
 }

@@ -26,7 +26,7 @@ const SESSION_COLUMNS = [
   'is_bot',
 ]
 
-type Cells = Readonly<Record<string, Cell>>
+export type Cells = Readonly<Record<string, Cell>>
 
 /** The one session of a file: the libraries read the first row and no other. */
 export async function readPyrogram(tables: TablesReader): Promise<StoredSession> {
@@ -89,7 +89,7 @@ export async function readPyrogram(tables: TablesReader): Promise<StoredSession>
   }
 }
 
-function keyOf(row: Cells, problems: Problem[]): Secret | null {
+export function keyOf(row: Cells, problems: Problem[]): Secret | null {
   const cell = row['auth_key']
   const { bytes, wasText } = keyBytesFrom(cell)
   if (wasText) {
@@ -121,7 +121,7 @@ function isFernet(bytes: Uint8Array): boolean {
   return bytes.byteLength > 256 && new TextDecoder('latin1').decode(bytes.subarray(0, 5)) === 'gAAAA'
 }
 
-function noLoginProblem(schema: TablesSchema, rows: number): Problem {
+export function noLoginProblem(schema: TablesSchema, rows: number): Problem {
   if (schema.wal) {
     return {
       code: 'session.no-key',
@@ -137,7 +137,7 @@ function noLoginProblem(schema: TablesSchema, rows: number): Problem {
       }
 }
 
-function dataCenterOf(
+export function dataCenterOf(
   row: Cells,
   authKey: Secret | null,
   test: boolean | null,

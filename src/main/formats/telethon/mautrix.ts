@@ -2,6 +2,7 @@ import type { TablesFormat } from '../format.ts'
 import { storeFields, storeStateFields } from './sqlalchemy.ts'
 import { storePeers } from './store-peers.ts'
 import { readStores } from './store-read.ts'
+import { sharedStore } from './store-shared.ts'
 import { storesIn } from './store-tables.ts'
 
 const ID = 'telethon.mautrix'
@@ -38,4 +39,5 @@ export const telethonMautrix: TablesFormat = {
   },
   list: (tables) => readStores(tables, ID, 'mautrix'),
   peers: (tables, key, query) => storePeers(tables, 'mautrix', key, query),
+  shared: sharedStore('mautrix', ID),
 }

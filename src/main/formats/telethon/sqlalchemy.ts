@@ -3,8 +3,9 @@ import type { TablesFormat, Variant, WriteOption } from '../format.ts'
 import { ipv6Option } from '../write-options.ts'
 import { storePeers } from './store-peers.ts'
 import { readStores, variantOf } from './store-read.ts'
+import { sharedStore } from './store-shared.ts'
 import { storesIn } from './store-tables.ts'
-import { removeFromStore, writeStore } from './store-write.ts'
+import { removeFromStore, removeShared, writeShared, writeStore } from './store-write.ts'
 
 const ID = 'telethon.sqlalchemy'
 
@@ -81,4 +82,5 @@ export const telethonSqlalchemy: TablesFormat = {
   peers: (tables, key, query) => storePeers(tables, 'sqlalchemy', key, query),
   write: writeStore,
   remove: removeFromStore,
+  shared: { ...sharedStore('sqlalchemy', ID), write: writeShared, remove: removeShared },
 }

@@ -17,11 +17,21 @@ export function noCounts(): SessionCounts {
   return { entities: 0, channelStates: 0, sentFiles: 0, account: null, updateState: null }
 }
 
-/** What the list tells of each session, one statement to a table: its rows are not read one by one. */
+/** Sessions from one id to another in the order of the server, both among them. */
+export interface SessionRange {
+  readonly first: string
+  readonly last: string
+}
+
+/**
+ * What the list tells of each session, one statement to a table: its rows are not read one by one. `range` limits it to
+ * some sessions: a server answers a range of its key quicker than a list of ids.
+ */
 export async function storeCounts(
   tables: TablesReader,
   schema: TablesSchema,
   store: Store,
+  range: SessionRange | null = null,
 ): Promise<ReadonlyMap<string, SessionCounts>> {
   const counts = new Map<string, SessionCounts>()
   const of = (row: Row): SessionCounts => {
@@ -33,27 +43,37 @@ export async function storeCounts(
     return none
   }
   const name = (table: StoreTable): string => sqlName(tables.dialect, store, table)
-  const counted = async (table: StoreTable, where: string): Promise<readonly Row[]> => {
-    if (!hasTable(schema, store, table)) return []
-    return tables.query(`SELECT session_id, count(*) FROM ${name(table)}${where} GROUP BY session_id`)
-  }
-
-  for (const row of await counted('entities', ' WHERE id <> 0')) of(row).entities = numberOf(row[1]) ?? 0
-  for (const row of await counted('update_state', ' WHERE entity_id <> 0'))
-    of(row).channelStates = numberOf(row[1]) ?? 0
-  for (const row of await counted('sent_files', '')) of(row).sentFiles = numberOf(row[1]) ?? 0
-  if (hasTable(schema, store, 'entities')) {
-    const accounts = await tables.query(
-      `SELECT m.session_id, m.hash, e.username, e.phone FROM ${name('entities')} m LEFT JOIN ${name('entities')} e ON e.session_id = m.session_id AND e.id = m.hash WHERE m.id = 0`,
+  const parameters = range === null ? [] : [range.first, range.last]
+  const within = (column: string): string => (range === null ? '' : ` AND ${column} >= ? AND ${column} <= ?`)
+  const rowsOf = async (table: StoreTable, sql: string, given = parameters): Promise<readonly Row[]> =>
+    hasTable(schema, store, table) ? tables.query(sql, given) : []
+  const counted = (table: StoreTable, where: string): Promise<readonly Row[]> =>
+    rowsOf(
+      table,
+      `SELECT session_id, count(*) FROM ${name(table)} WHERE ${where}${within('session_id')} GROUP BY session_id`,
     )
-    for (const row of accounts) of(row).account = accountFrom(row[1], row[2], row[3])
-  }
-  if (hasTable(schema, store, 'update_state')) {
-    const sql = `SELECT session_id, pts, qts, date, seq FROM ${name('update_state')} WHERE entity_id = 0`
-    for (const row of await tables.query(sql)) {
-      const [pts, qts, date, seq] = row.slice(1).map(numberOf)
-      of(row).updateState = { pts: pts ?? null, qts: qts ?? null, date: date ?? null, seq: seq ?? null }
-    }
+
+  const [entities, channels, files, accounts, states] = await Promise.all([
+    counted('entities', 'id <> 0'),
+    counted('update_state', 'entity_id <> 0'),
+    counted('sent_files', '1 = 1'),
+    rowsOf(
+      'entities',
+      `SELECT m.session_id, m.hash, e.username, e.phone FROM ${name('entities')} m LEFT JOIN ${name('entities')} e ON e.session_id = m.session_id AND e.id = m.hash${within('e.session_id')} WHERE m.id = 0${within('m.session_id')}`,
+      [...parameters, ...parameters],
+    ),
+    rowsOf(
+      'update_state',
+      `SELECT session_id, pts, qts, date, seq FROM ${name('update_state')} WHERE entity_id = 0${within('session_id')}`,
+    ),
+  ])
+  for (const row of entities) of(row).entities = numberOf(row[1]) ?? 0
+  for (const row of channels) of(row).channelStates = numberOf(row[1]) ?? 0
+  for (const row of files) of(row).sentFiles = numberOf(row[1]) ?? 0
+  for (const row of accounts) of(row).account = accountFrom(row[1], row[2], row[3])
+  for (const row of states) {
+    const [pts, qts, date, seq] = row.slice(1).map(numberOf)
+    of(row).updateState = { pts: pts ?? null, qts: qts ?? null, date: date ?? null, seq: seq ?? null }
   }
   return counts
 }

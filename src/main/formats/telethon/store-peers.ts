@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts'
 import type { PeerPage, PeerQuery } from '../format.ts'
-import type { TablesReader } from '../media.ts'
-import { channelRange, chatRange, pageOfPeers, userRange } from '../peer-pages.ts'
+import type { TablesReader, TablesSchema } from '../media.ts'
+import { channelRange, chatRange, fewRows, pageOfPeers, userRange } from '../peer-pages.ts'
 import { needleOf, whereNeedle } from '../peer-search.ts'
 import { peerFromRow } from './peers.ts'
 import { hasTable, parseKey, sqlName, type Store, storesIn } from './store-tables.ts'
@@ -16,7 +16,16 @@ export async function storePeers(
   const schema = await tables.schema()
   const place = parseKey(storesIn(schema, kind), key)
   if (place === null) throw new AppError('session.not-found', {})
-  const { store, sessionId } = place
+  return peersOfSession(tables, schema, place, query)
+}
+
+/** A page of the entities of one session of a store. */
+export async function peersOfSession(
+  tables: TablesReader,
+  schema: TablesSchema,
+  { store, sessionId }: { readonly store: Store; readonly sessionId: string },
+  query: PeerQuery,
+): Promise<PeerPage> {
   // The library never stores whether a user is a bot.
   if (!hasTable(schema, store, 'entities') || query.kind === 'bot') return { peers: [], total: 0, more: false }
   const table = sqlName(tables.dialect, store, 'entities')
@@ -29,7 +38,15 @@ export async function storePeers(
       { sql: 'session_id = ? AND id <> 0', parameters: [sessionId] },
       ...(needle === null
         ? []
-        : [whereNeedle(needle, { id: 'id', names: ['name', 'username'], usernames: ['username'], phone })]),
+        : [
+            whereNeedle(needle, {
+              id: 'id',
+              names: ['name', 'username'],
+              usernames: ['username'],
+              phone,
+              dialect: tables.dialect,
+            }),
+          ]),
       ...(query.kind === 'user' ? [userRange('id')] : []),
       ...(query.kind === 'chat' ? [chatRange('id')] : []),
       ...(query.kind === 'channel' ? [channelRange('id')] : []),
@@ -37,9 +54,11 @@ export async function storePeers(
     order: { id: 'id', name: "coalesce(nullif(name, ''), username)", updated: 'id' },
     query,
     countAll: async () => {
+      if (tables.dialect !== 'sqlite') return fewRows(tables, table, 'session_id = ? AND id <> 0', [sessionId])
       const sql = `SELECT count(*) FROM ${table} WHERE session_id = ? AND id <> 0`
       return Number((await tables.query(sql, [sessionId]))[0]?.[0] ?? 0n)
     },
   })
-  return { ...page, peers: page.rows.flatMap((row) => peerFromRow(row) ?? []) }
+  const peers = page.rows.flatMap((row) => peerFromRow(row) ?? [])
+  return { peers, total: page.total, more: page.more }
 }

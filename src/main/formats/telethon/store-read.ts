@@ -11,12 +11,12 @@ import {
   type Session,
 } from '../../domain/session.ts'
 import { integerOf, numberOf, textOf } from '../cells.ts'
-import type { StoredSession } from '../format.ts'
+import type { FormatInfo, StoredSession } from '../format.ts'
 import type { Cell, Row, TablesReader, TablesSchema } from '../media.ts'
 import { dataCenterOf, type SessionCells } from './data-centers.ts'
 import { peerFromRow } from './peers.ts'
 import { sentFileFrom } from './sent-files.ts'
-import { storeCounts } from './store-counts.ts'
+import { type SessionCounts, storeCounts } from './store-counts.ts'
 import { scanCounts } from './store-scan.ts'
 import { pagesOfSession, type SessionRows } from './store-pages.ts'
 import { hasTable, keyOf, type Store, storeColumns, storesIn } from './store-tables.ts'
@@ -24,7 +24,8 @@ import { hasTable, keyOf, type Store, storeColumns, storesIn } from './store-tab
 /** More sessions than anyone keeps in one place. */
 const MAX_SESSION_ROWS = 100_000
 
-const COLUMNS = ['session_id', 'dc_id', 'server_address', 'port', 'auth_key']
+/** Of the table of sessions. */
+export const SESSION_COLUMNS = ['session_id', 'dc_id', 'server_address', 'port', 'auth_key']
 
 /** Every session of every store of a kind, in the order of their ids. */
 export async function readStores(
@@ -55,8 +56,28 @@ async function readStore(
     if (isAppError(error)) return scanCounts(tables, schema, store)
     throw error
   })
-  const info = { formatId, variant: variantOf(schema, store), library: 'telethon', formatVersion: version }
-  const rows = await tables.scan({ table: `${store.prefix}sessions`, columns: COLUMNS, limit: MAX_SESSION_ROWS })
+  const info = infoOf(schema, store, formatId, version)
+  const rows = await tables.scan({
+    table: `${store.prefix}sessions`,
+    columns: SESSION_COLUMNS,
+    limit: MAX_SESSION_ROWS,
+  })
+  return sessionsFromRows(tables, store, info, rows, counts).toSorted((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+/** @param version what the store says of itself */
+export function infoOf(schema: TablesSchema, store: Store, formatId: string, version: number | null): FormatInfo {
+  return { formatId, variant: variantOf(schema, store), library: 'telethon', formatVersion: version }
+}
+
+/** Sessions in the order in which their rows come; their key is their id. @param rows of {@link SESSION_COLUMNS} */
+export function sessionsFromRows(
+  tables: TablesReader,
+  store: Store,
+  info: FormatInfo,
+  rows: readonly Row[],
+  counts: ReadonlyMap<string, SessionCounts>,
+): readonly StoredSession[] {
   return [...rowsBySession(rows)].map(([sessionId, cells]) => {
     const problems: Problem[] = []
     const place = placeOf(cells, problems)
@@ -80,7 +101,7 @@ export function variantOf(schema: TablesSchema, store: Store): string {
   return hasTable(schema, store, 'update_state') ? '2' : '1'
 }
 
-async function versionOf(tables: TablesReader, schema: TablesSchema, store: Store): Promise<number | null> {
+export async function versionOf(tables: TablesReader, schema: TablesSchema, store: Store): Promise<number | null> {
   if (!storeColumns(schema, store, 'version').includes('version')) return null
   const [row] = await tables.scan({ table: `${store.prefix}version`, columns: ['version'], limit: 1 })
   return numberOf(row?.[0])
@@ -91,12 +112,12 @@ function rowsBySession(rows: readonly Row[]): ReadonlyMap<string, readonly Sessi
   for (const row of rows) {
     const id = textOf(row[0])
     if (id === null) continue
-    const cells = Object.fromEntries(COLUMNS.map((name, index): [string, Cell] => [name, row[index] ?? null]))
+    const cells = Object.fromEntries(SESSION_COLUMNS.map((name, index): [string, Cell] => [name, row[index] ?? null]))
     const known = sessions.get(id)
     if (known) known.push(cells)
     else sessions.set(id, [cells])
   }
-  return new Map([...sessions].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  return sessions
 }
 
 function placeOf(rows: readonly SessionCells[], problems: Problem[]): Pick<Session, 'dataCenters' | 'test'> {

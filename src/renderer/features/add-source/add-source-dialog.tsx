@@ -1,66 +1,107 @@
-import { Button, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import './store-source.css'
+import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import type { StoreKind } from '../../../shared/contract/common.ts'
 import { addSamples } from '../../app/actions.ts'
 import { loadSources, useAppData } from '../../app/app-data.ts'
-import { choosePaths } from '../../app/choose-paths.ts'
 import type { DialogProps } from '../../app/dialogs.ts'
 import { showView } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
-import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { KnownPlaces } from '../../ui/known-places.tsx'
-import { PathField } from '../../ui/path-field.tsx'
-import { toastError } from '../../ui/toast.tsx'
+import { AddressField } from './address-field.tsx'
+import { ConnectionFields } from './connection-fields.tsx'
+import { FolderForm } from './folder-form.tsx'
 import { pathProblem } from './path-problem.ts'
+import { isFilled } from './store-fields.ts'
+import { createStoreForm } from './store-form.ts'
+import { TestButton } from './test-button.tsx'
+import { TestResult } from './test-result.tsx'
 
 const FORM_ID = 'add-source-form'
 
-/** Adds a folder or a file to look for sessions in. */
-export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-source'>) {
-  const [path, setPath] = useState(given ?? '')
-  const [name, setName] = useState('')
-  const sources = useAppData((state) => state.sources)
-  const { busy, error, run } = useAttempt()
-  const problem = pathProblem(path, sources ?? [])
+type Kind = 'folder' | StoreKind
 
-  const submit = () =>
-    run(async () => {
-      const wanted = name.trim()
-      const source = await api().sources.add({ path: path.trim(), ...(wanted !== '' && { name: wanted }) })
-      await loadSources()
-      showView({ kind: 'source', sourceId: source.id })
-      onClose()
+const KINDS: { value: Kind; label: string }[] = [
+  { value: 'folder', label: 'Folder, file' },
+  { value: 'redis', label: 'Redis' },
+  { value: 'mongodb', label: 'MongoDB' },
+  { value: 'postgres', label: 'PostgreSQL' },
+  { value: 'mysql', label: 'MySQL, MariaDB' },
+  { value: 'libsql', label: 'libSQL' },
+]
+
+/** Adds a place to look for sessions in: a folder, a file, or a store that bots share. */
+export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-source'>) {
+  const [folder, setFolder] = useState({ path: given ?? '', name: '' })
+  const [isStore, setIsStore] = useState(false)
+  const [storeName, setStoreName] = useState('')
+  const [form] = useState(() => createStoreForm('redis'))
+  useEffect(() => () => form.getState().cancelTest(), [form])
+  const store = useStore(form)
+  const sources = useAppData((state) => state.sources) ?? []
+  const adding = useAttempt()
+  const busy = adding.busy || store.saving
+  const kind: Kind = isStore ? store.fields.kind : 'folder'
+  const ready = isStore
+    ? isFilled(store.fields)
+    : folder.path.trim() !== '' && pathProblem(folder.path, sources) === null
+
+  function choose(next: Kind) {
+    setIsStore(next !== 'folder')
+    if (next === 'folder') store.cancelTest()
+    else store.setKind(next)
+  }
+
+  async function show(sourceId: string) {
+    await loadSources()
+    showView({ kind: 'source', sourceId })
+    onClose()
+  }
+
+  function submit() {
+    if (!ready || busy) return
+    if (isStore) return store.save(storeName, ({ id }) => show(id))
+    const name = folder.name.trim()
+    adding.run(async () => {
+      const source = await api().sources.add({ path: folder.path.trim(), ...(name !== '' && { name }) })
+      await show(source.id)
     })
-  const browse = () =>
-    choosePaths({ kind: 'folder', title: 'Choose a folder with sessions' }, ([picked]) => {
-      if (picked !== undefined) setPath(picked)
-    }).catch(toastError)
+  }
 
   return (
     <DialogFrame
       title="Add a source"
-      subtitle="A folder with sessions in it, or a single session"
-      width={560}
+      subtitle={
+        isStore
+          ? 'A store that bots share. It is only read until you allow writing for it.'
+          : 'A folder or file with sessions in it, or a store that bots share'
+      }
+      width={680}
       onClose={onClose}
       dismissable={!busy}
       end={
         <>
-          <button
-            type="button"
-            className="link push-left"
-            disabled={busy}
-            onClick={() => {
-              onClose()
-              void addSamples()
-            }}
-          >
-            Look around with sample data
-          </button>
+          {isStore ? (
+            <TestButton form={form} />
+          ) : (
+            <button
+              type="button"
+              className="link push-left"
+              disabled={busy}
+              onClick={() => {
+                onClose()
+                void addSamples()
+              }}
+            >
+              Look around with sample data
+            </button>
+          )}
           <Button variant="default" onClick={onClose} disabled={busy}>
             Cancel
           </Button>
-          <Button type="submit" form={FORM_ID} loading={busy} disabled={path.trim() === '' || problem !== null}>
+          <Button type="submit" form={FORM_ID} loading={busy} disabled={!ready}>
             Add source
           </Button>
         </>
@@ -71,43 +112,47 @@ export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-sourc
         className="stack"
         onSubmit={(event) => {
           event.preventDefault()
-          if (problem === null && path.trim() !== '') submit()
+          submit()
         }}
       >
-        <PathField
-          label="Folder or file"
-          placeholder="~/bots"
-          value={path}
-          autofocus
+        <SegmentedControl
+          fullWidth
+          aria-label="Kind of source"
           disabled={busy}
-          error={problem}
-          description="Folders are searched to the bottom. What is not a session is left alone."
-          onChange={setPath}
-          onBrowse={() => void browse()}
+          data={KINDS}
+          value={kind}
+          onChange={(value) => choose(value as Kind)}
         />
-        <KnownPlaces
-          title="On this machine"
-          disabled={busy}
-          onlyNew
-          onPick={(place) => {
-            setPath(place.path)
-            setName(place.name)
-          }}
-        />
-        <TextInput
-          label="Name"
-          description="Shown in the sidebar. Leave it empty to use the path."
-          inputWrapperOrder={['label', 'input', 'description']}
-          maxLength={200}
-          value={name}
-          disabled={busy}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        {error !== null && <ErrorNotice error={error} />}
-        <p className="lead">
-          Sources are only read: looking changes no byte, no date and no lock, also while a bot is running on the file.
-          Nothing is written unless you delete, import into the folder or export to it.
-        </p>
+        {isStore ? (
+          <>
+            <AddressField form={form} disabled={busy} />
+            <ConnectionFields form={form} source={null} disabled={busy}>
+              <TextInput
+                label="Name"
+                placeholder="the host"
+                description="Shown in the sidebar."
+                inputWrapperOrder={['label', 'input', 'description']}
+                maxLength={200}
+                value={storeName}
+                disabled={busy}
+                onChange={(event) => setStoreName(event.currentTarget.value)}
+              />
+            </ConnectionFields>
+            <TestResult form={form} />
+          </>
+        ) : (
+          <FolderForm
+            fields={folder}
+            sources={sources}
+            busy={busy}
+            error={adding.error}
+            onChange={(change) => setFolder((fields) => ({ ...fields, ...change }))}
+            onAddress={(text) => {
+              setIsStore(true)
+              store.readAddress(text)
+            }}
+          />
+        )}
       </form>
     </DialogFrame>
   )

@@ -2,18 +2,20 @@ import './delete-dialog.css'
 import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { SessionRow } from '../../../shared/contract/sessions.ts'
-import type { DialogProps } from '../../app/dialogs.ts'
+import { useAppData } from '../../app/app-data.ts'
+import { type DialogProps, openDialog } from '../../app/dialogs.ts'
 import { askedForPassphrase, askedForPassphraseBy } from '../../app/protected-call.ts'
 import { useView } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
+import { STORE_PARTS } from '../../lib/store-kinds.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
-import { firstRows, NAMED, namesInUse, offerUndo } from './deletion.ts'
+import { firstRows, NAMED, namesInUse, offerUndo, storesOf } from './deletion.ts'
 
 interface Failure {
   name: string
@@ -63,6 +65,9 @@ export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
   }
   const submit = () => run(moveToTrash)
   const done = failures.length > 0
+  const stores = storesOf(refs, useAppData((state) => state.sources) ?? [])
+  const guarded = stores.filter(({ store }) => store.readOnly)
+  const [onlyStore] = stores.length === 1 && guarded.length === 0 ? stores : []
   const [first] = rows
   const title =
     refs.length === 1
@@ -83,7 +88,12 @@ export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
             <Button variant="default" onClick={onClose} disabled={busy} data-autofocus>
               Cancel
             </Button>
-            <Button className="danger-button" onClick={submit} loading={busy}>
+            <Button
+              className="danger-button"
+              onClick={submit}
+              loading={busy}
+              disabled={refs.every(({ sourceId }) => guarded.some(({ id }) => id === sourceId))}
+            >
               Move to trash
             </Button>
           </>
@@ -109,10 +119,33 @@ export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
           {refs.length === 1 ? 'it' : 'each'} can be put back where it was.
         </p>
         <Notice>
-          <strong>{refs.length === 1 ? 'The login stays' : 'The logins stay'} valid at Telegram.</strong> Deleting a
-          file does not log out: a copy of it would still work. To end a login, revoke it (not available yet). A
-          person’s account also lists it under Settings → Devices in any Telegram app.
+          <strong>{refs.length === 1 ? 'The login stays' : 'The logins stay'} valid at Telegram.</strong> Deleting{' '}
+          {stores.length === 0 ? 'a file' : 'a session'} does not log out: a copy of it would still work. To end a
+          login, revoke it (not available yet). A person’s account also lists it under Settings → Devices in any
+          Telegram app.
         </Notice>
+        {onlyStore !== undefined && !done && (
+          <Notice kind="warning">
+            <strong>
+              {refs.length === 1 ? 'Its' : 'Their'} {STORE_PARTS[onlyStore.store.location.kind]} are taken out of the
+              store.
+            </strong>{' '}
+            A bot that shares it does without at its next start, or logs in anew.
+          </Notice>
+        )}
+        {guarded.map((source) => (
+          <Notice
+            key={source.id}
+            actions={
+              <button type="button" className="link" onClick={() => openDialog('allow-writing', { source })}>
+                Allow writing…
+              </button>
+            }
+          >
+            <strong>Writing is off for “{safeText(source.name, 60)}”.</strong> Nothing is deleted there until you allow
+            it.
+          </Notice>
+        ))}
         {inUse.length > 0 && !done && (
           <Notice kind="warning">
             <strong>

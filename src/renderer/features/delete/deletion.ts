@@ -1,10 +1,12 @@
 import type { Ref } from '../../../shared/contract/common.ts'
 import type { SessionRow } from '../../../shared/contract/sessions.ts'
+import type { Source } from '../../../shared/contract/sources.ts'
 import { useRows } from '../../app/rows.ts'
 import { NO_FILTERS } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
 import { plural } from '../../lib/numbers.ts'
 import { refKey } from '../../lib/refs.ts'
+import { isStore, type StoreSource } from '../../lib/store-kinds.ts'
 import { toast, toastError } from '../../ui/toast.tsx'
 
 /** How many sessions the dialog names; the others are counted. */
@@ -41,6 +43,12 @@ export async function namesInUse(refs: readonly Ref[]): Promise<readonly string[
     limit: 500,
   })
   return rows.filter(({ ref }) => wanted.has(refKey(ref))).map(({ name }) => name)
+}
+
+/** Shared stores that sessions are deleted from. */
+export function storesOf(refs: readonly Ref[], sources: readonly Source[]): readonly StoreSource[] {
+  const ids = new Set(refs.map(({ sourceId }) => sourceId))
+  return sources.filter(isStore).filter(({ id }) => ids.has(id))
 }
 
 /** Says what was moved, with a way back for as long as the toast stays. */

@@ -12,6 +12,7 @@ import { createExport, type ExportStore } from './export-store.ts'
 import { titleOf } from './export-title.ts'
 import { accountLine } from './holder-words.ts'
 import { PlanStep } from './plan-step.tsx'
+import { needsStore } from './store-targets.ts'
 import { ResultStep } from './result-step.tsx'
 import { SaveStep } from './save-step.tsx'
 import type { Mode } from './target-start.ts'
@@ -57,9 +58,10 @@ function ownFormat(refs: Props['refs']): string | null {
 }
 
 function PlanButtons({ store, onClose }: { store: ExportStore; onClose: () => void }) {
-  const { plan, planning, charLength, encrypt, target, values, change } = useStore(store)
+  const { formats, plan, planning, charLength, encrypt, target, values, change } = useStore(store)
   const [error, setError] = useState<unknown>(null)
   const [only] = plan?.items ?? []
+  const format = formats.find(({ id }) => id === target?.formatId)
   const ready = plan !== null && !planning && plan.missing.length === 0
   const usable = ready && plan.items.some(({ blocked }) => blocked === null)
   return (
@@ -76,7 +78,7 @@ function PlanButtons({ store, onClose }: { store: ExportStore; onClose: () => vo
         />
       )}
       <Button disabled={!usable} onClick={() => change({ step: 'save' })} data-autofocus>
-        {encrypt ? 'Save encrypted…' : 'Save plain…'}
+        {needsStore(format) ? 'Choose the store…' : encrypt ? 'Save encrypted…' : 'Save plain…'}
       </Button>
     </>
   )

@@ -142,7 +142,14 @@ export function createExport(
       async load() {
         try {
           const formats = await api().formats.list()
-          set({ formats, target: startTarget(formats, mode, ownFormatId) })
+          set({
+            formats,
+            target: startTarget(
+              formats.filter(({ writable: asFile }) => asFile),
+              mode,
+              ownFormatId,
+            ),
+          })
           await makePlan()
         } catch (error) {
           set({ error, planning: false })

@@ -7,6 +7,7 @@ export function titleOf(mode: Mode, count: number, name: string | null, medium: 
   const verb = mode === 'export' ? 'Export' : 'Convert'
   const what = count === 1 ? (name === null ? 'session' : `“${safeText(name, 60)}”`) : plural(count, 'session')
   if (medium === null || mode === 'convert') return `${verb} ${what}`
+  if (medium === 'keyvalue' || medium === 'documents') return `${verb} ${what} into a shared store`
   const thing = medium === 'text' ? 'string session' : medium === 'folder' ? 'session folder' : 'session file'
   return count === 1 ? `${verb} ${what} as a ${thing}` : `${verb} ${what} as ${thing}s`
 }

@@ -14,6 +14,7 @@ import { type ExportStore, writable } from './export-store.ts'
 import { holderWords, thingOf } from './holder-words.ts'
 import { LossReport } from './loss-report.tsx'
 import { MaskedValue } from './masked-value.tsx'
+import { needsStore } from './store-targets.ts'
 import { TargetPicker } from './target-picker.tsx'
 import type { Mode } from './target-start.ts'
 
@@ -115,11 +116,13 @@ export function PlanStep({ store, mode }: Props) {
         </section>
       )}
       <div className="export-foot">
-        <Checkbox
-          label="Encrypt with a passphrase (age)"
-          checked={encrypt}
-          onChange={(event) => change({ encrypt: event.currentTarget.checked })}
-        />
+        {!needsStore(format) && (
+          <Checkbox
+            label="Encrypt with a passphrase (age)"
+            checked={encrypt}
+            onChange={(event) => change({ encrypt: event.currentTarget.checked })}
+          />
+        )}
         {charLength !== null && <span className="dim">{formatCount(charLength)} characters</span>}
       </div>
     </div>

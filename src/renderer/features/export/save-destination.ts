@@ -1,6 +1,8 @@
 import type { Format } from '../../../shared/contract/formats.ts'
 import type { Source } from '../../../shared/contract/sources.ts'
+import { isStore, STORE_LABELS } from '../../lib/store-kinds.ts'
 import type { Thing } from './holder-words.ts'
+import { needsStore, storesFor } from './store-targets.ts'
 
 export type SaveDestination =
   | { kind: 'file'; path: string }
@@ -30,10 +32,30 @@ export function canEncrypt(destination: SaveDestination): boolean {
   return destination.kind !== 'source'
 }
 
+/** Where it can go after all: of what was chosen for another format, not everything holds this one. */
+export function fittingDestination(
+  chosen: SaveDestination,
+  { many, format, sources }: { many: boolean; format: Format | undefined; sources: readonly Source[] },
+): SaveDestination {
+  const stores = storesFor(format, sources)
+  const named = chosen.kind === 'source' ? sources.find(({ id }) => id === chosen.sourceId) : undefined
+  if (named !== undefined && stores.some(({ id, writable }) => id === named.id && writable)) return chosen
+  if (needsStore(format)) return { kind: 'source', sourceId: stores.find(({ writable }) => writable)?.id ?? '' }
+  const usual: SaveDestination = many ? { kind: 'folder', path: '' } : { kind: 'file', path: '' }
+  if (named !== undefined && isStore(named)) return usual
+  return chosen.kind === 'file' && many ? usual : chosen
+}
+
 export function saveChoices(
   sources: readonly Source[],
-  { many, thing, download }: { many: boolean; thing: Thing; download: boolean },
-): { value: string; label: string }[] {
+  { many, thing, download, format }: { many: boolean; thing: Thing; download: boolean; format: Format | undefined },
+): { value: string; label: string; disabled?: boolean }[] {
+  const stores = storesFor(format, sources).map(({ id, name, store, writable }) => ({
+    value: `source:${id}`,
+    label: `Source ${name} (${STORE_LABELS[store.location.kind]}${store.readOnly ? ', writing is off' : writable ? '' : ', not reached'})`,
+    disabled: !writable,
+  }))
+  if (needsStore(format)) return stores
   const folders = sources.filter(({ kind, writable }) => kind === 'folder' && writable)
   return [
     many
@@ -42,6 +64,7 @@ export function saveChoices(
     ...(download ? [{ value: 'download', label: 'Download in this browser' }] : []),
     { value: 'source:vault', label: 'Vault (sealed on this machine)' },
     ...folders.map(({ id, name }) => ({ value: `source:${id}`, label: `Source ${name}` })),
+    ...stores,
   ]
 }
 

@@ -3,7 +3,9 @@ import { useState } from 'react'
 import { useStore } from 'zustand'
 import { useAppData } from '../../app/app-data.ts'
 import { choosePaths } from '../../app/choose-paths.ts'
-import type { DialogProps } from '../../app/dialogs.ts'
+import { type DialogProps, openDialog } from '../../app/dialogs.ts'
+import { safeText } from '../../lib/safe-text.ts'
+import type { StoreSource } from '../../lib/store-kinds.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { isComplete, NewPassphrase, NO_PASSPHRASE } from '../../ui/new-passphrase.tsx'
@@ -17,12 +19,13 @@ import {
   canEncrypt,
   choiceOf,
   destinationOfChoice,
+  fittingDestination,
   isSealedSource,
   saveChoices,
-  type SaveDestination,
   suggestedFileName,
   withAge,
 } from './save-destination.ts'
+import { storesFor } from './store-targets.ts'
 import type { Mode } from './target-start.ts'
 
 const FORM_ID = 'export-save-form'
@@ -47,7 +50,10 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
   const many = refs.length > 1
   const format = formats.find(({ id }) => id === target?.formatId)
   const [first] = plan?.items ?? []
-  const destination: SaveDestination = chosen.kind === 'file' && many ? { kind: 'folder', path: '' } : chosen
+  const destination = fittingDestination(chosen, { many, format, sources: sources ?? [] })
+  const shared = storesFor(format, sources ?? []).find(
+    ({ id }) => destination.kind === 'source' && destination.sourceId === id,
+  )
   const encrypted = encrypt && canEncrypt(destination)
   const fileName = suggestedFileName(first?.name ?? 'session', format, encrypted)
   const separator = info?.platform === 'win32' ? '\\' : '/'
@@ -56,10 +62,13 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
   const hasPath = destination.kind === 'file' || destination.kind === 'folder'
   const path = typed ?? (hasPath && destination.path !== '' ? withAge(destination.path, encrypted) : suggested)
   const thing = thingOf(format)
-  const words = holderWords(thing, writable(plan))
+  const words = holderWords(shared === undefined ? thing : 'entry', writable(plan))
+  const nowhere = destination.kind === 'source' && destination.sourceId === ''
   const plain = !encrypted && !isSealedSource(destination)
   const ready =
-    (!hasPath || path.trim() !== '') && (encrypted ? isComplete(passphrase, MIN_CHARS) : !plain || confirmed)
+    !nowhere &&
+    (!hasPath || path.trim() !== '') &&
+    (encrypted ? isComplete(passphrase, MIN_CHARS) : !plain || confirmed)
 
   function submit() {
     if (!ready) return
@@ -94,9 +103,13 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
           <Button type="submit" form={FORM_ID} disabled={!ready} className={plain ? 'danger-button' : undefined}>
             {encrypted
               ? 'Save encrypted'
-              : plain
-                ? `Save plain, mode ${thing === 'folder' ? '0700' : '0600'}`
-                : 'Save into the vault'}
+              : nowhere
+                ? 'Write into the store'
+                : shared !== undefined
+                  ? `Write into “${safeText(shared.name, 30)}”`
+                  : plain
+                    ? `Save plain, mode ${thing === 'folder' ? '0700' : '0600'}`
+                    : 'Save into the vault'}
           </Button>
         </>
       }
@@ -112,8 +125,9 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
         <Select
           label="Save to"
           allowDeselect={false}
-          data={saveChoices(sources ?? [], { many, thing, download: info?.shell === 'headless' })}
-          value={choiceOf(destination)}
+          data={saveChoices(sources ?? [], { many, thing, download: info?.shell === 'headless', format })}
+          value={nowhere ? null : choiceOf(destination)}
+          placeholder="Choose a store"
           onChange={(choice) => {
             setConfirmed(false)
             if (choice !== null) change({ destination: destinationOfChoice(choice, ''), overwrite: false })
@@ -142,7 +156,21 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
           />
         )}
         {encrypted && <NewPassphrase value={passphrase} onChange={setPassphrase} minChars={MIN_CHARS} />}
-        {plain && (
+        {nowhere && <WritingOff stores={storesFor(format, sources ?? [])} />}
+        {shared !== undefined && (
+          <Notice kind="warning">
+            <p className="export-plain">
+              <strong>{words.claim}</strong> It is written as it is, not encrypted: that is how programs read it there.
+              Nothing in the store is replaced.
+            </p>
+            <Checkbox
+              label="Write it there all the same"
+              checked={confirmed}
+              onChange={(event) => setConfirmed(event.currentTarget.checked)}
+            />
+          </Notice>
+        )}
+        {plain && shared === undefined && !nowhere && (
           <Notice kind="warning">
             <p className="export-plain">
               <strong>{words.claim}</strong> The {thing === 'folder' ? 'folder' : 'file'} is written unencrypted,
@@ -170,6 +198,26 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
       </form>
     </DialogFrame>
   )
+}
+
+/** The only stores that could hold it are not written to. */
+function WritingOff({ stores }: { stores: readonly StoreSource[] }) {
+  return stores.map((source) => (
+    <Notice
+      key={source.id}
+      actions={
+        source.store.readOnly && (
+          <button type="button" className="link" onClick={() => openDialog('allow-writing', { source })}>
+            Allow writing…
+          </button>
+        )
+      }
+    >
+      {source.store.readOnly
+        ? `“${safeText(source.name, 60)}” is only read: writing is off.`
+        : `“${safeText(source.name, 60)}” cannot be reached at the moment.`}
+    </Notice>
+  ))
 }
 
 function pathHelp(many: boolean, thing: Thing, encrypted: boolean): string | undefined {

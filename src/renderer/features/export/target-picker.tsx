@@ -1,9 +1,9 @@
 import { SegmentedControl, Select } from '@mantine/core'
 import type { Plan, Target } from '../../../shared/contract/exports.ts'
 import type { Format } from '../../../shared/contract/formats.ts'
-import { targetChoices, targetOf, targetValue } from '../../lib/targets.ts'
+import { defaultTarget, targetChoices, targetOf, targetValue } from '../../lib/targets.ts'
 import { LibraryMark } from '../../ui/library-badge.tsx'
-import { defaultTarget, type Mode, offeredFormats } from './target-start.ts'
+import { type Mode, offeredFormats } from './target-start.ts'
 
 interface Props {
   formats: readonly Format[]

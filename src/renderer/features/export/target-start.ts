@@ -1,6 +1,8 @@
 import type { Plan, Target } from '../../../shared/contract/exports.ts'
 import type { Format } from '../../../shared/contract/formats.ts'
-import { writableVariants } from '../../lib/targets.ts'
+import { useAppData } from '../../app/app-data.ts'
+import { defaultTarget, writableVariants } from '../../lib/targets.ts'
+import { storeKinds } from './store-targets.ts'
 
 export type Mode = 'export' | 'convert'
 
@@ -15,6 +17,13 @@ function rankOf({ library }: Format): number {
   return favourite === -1 ? FAVOURITES.length : favourite
 }
 
+/** As a file or string, or into one of the stores that are sources. */
+function canBeWritten({ writable, stores }: Format): boolean {
+  if (writable) return true
+  const kinds = storeKinds(useAppData.getState().sources ?? [])
+  return stores.some((kind) => kinds.has(kind))
+}
+
 /**
  * Formats a dialog offers: everything that can be written; converting leaves strings to the export. A key is of no use to
  * libraries for other servers than made it.
@@ -26,7 +35,7 @@ export function offeredFormats(
 ): readonly Format[] {
   const offered = formats.filter(
     (format) =>
-      format.writable &&
+      canBeWritten(format) &&
       writableVariants(format).length > 0 &&
       (mode === 'export' || format.medium !== 'text') &&
       (format.server === 'any' || servers.every((server) => server === format.server)),
@@ -49,8 +58,4 @@ export function startTarget(formats: readonly Format[], mode: Mode, ownFormatId:
       ? (texts.find(({ library }) => library === ownLibrary) ?? texts[0] ?? offered[0])
       : (files.find(({ library }) => library !== ownLibrary) ?? files[0])
   return format === undefined ? null : defaultTarget(format)
-}
-
-export function defaultTarget(format: Format): Target {
-  return { formatId: format.id, variant: writableVariants(format)[0]?.id ?? format.defaultVariant }
 }

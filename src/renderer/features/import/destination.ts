@@ -1,4 +1,6 @@
+import type { StoreKind } from '../../../shared/contract/common.ts'
 import type { Source } from '../../../shared/contract/sources.ts'
+import { isStore, STORE_LABELS } from '../../lib/store-kinds.ts'
 
 export type Destination = { kind: 'source'; sourceId: string } | { kind: 'folder'; path: string }
 
@@ -10,6 +12,7 @@ const OTHER_FOLDER = 'other-folder'
 export interface DestinationChoice {
   value: string
   label: string
+  disabled?: boolean
 }
 
 /** Where imported sessions can go: the vault first, then memory, folders that can be written, any other folder. */
@@ -19,6 +22,11 @@ export function destinationChoices(sources: readonly Source[]): DestinationChoic
     { value: 'vault', label: 'Vault (sealed on this machine)' },
     { value: 'memory', label: 'Memory (until you quit)' },
     ...folders.map(({ id, name }) => ({ value: id, label: name })),
+    ...sources.filter(isStore).map(({ id, name, store, writable }) => ({
+      value: id,
+      label: `${name} (${STORE_LABELS[store.location.kind]}${store.readOnly ? ', writing is off' : writable ? '' : ', not reached'})`,
+      disabled: !writable,
+    })),
     { value: OTHER_FOLDER, label: 'Another folder…' },
   ]
 }
@@ -31,8 +39,17 @@ export function destinationOf(value: string): Destination {
   return value === OTHER_FOLDER ? { kind: 'folder', path: '' } : { kind: 'source', sourceId: value }
 }
 
+/** What kind of store it is, null for everything else. */
+export function storeKindOf(destination: Destination, sources: readonly Source[]): StoreKind | null {
+  if (destination.kind === 'folder') return null
+  return sources.find(({ id }) => id === destination.sourceId)?.store?.location.kind ?? null
+}
+
 /** What choosing it means, in a sentence. */
-export function destinationHelp(destination: Destination): string {
+export function destinationHelp(destination: Destination, storeKind: StoreKind | null): string {
+  if (storeKind !== null) {
+    return 'Adds each session to the store, not encrypted: programs that read the store can use it. Nothing there is replaced.'
+  }
   switch (valueOf(destination)) {
     case 'vault':
       return 'Keeps a sealed copy that only your passphrase or keychain opens, with everything the session holds. The original stays where it is.'

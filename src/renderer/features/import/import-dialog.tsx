@@ -3,6 +3,7 @@ import { Button, Loader } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Format } from '../../../shared/contract/formats.ts'
+import { useAppData } from '../../app/app-data.ts'
 import { type DialogProps, openDialog } from '../../app/dialogs.ts'
 import { showSession, showView } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
@@ -12,6 +13,7 @@ import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { toastError } from '../../ui/toast.tsx'
+import { storeKindOf } from './destination.ts'
 import { GatherStep } from './gather-step.tsx'
 import { canImport, createImport, isBuiltIn, isImported, pendingItems } from './import-store.ts'
 import { fieldsToAsk } from './missing-fields.ts'
@@ -91,6 +93,7 @@ interface ButtonsProps {
 function Buttons({ store, formats, onlyPath, onClose }: ButtonsProps) {
   const { target, values, phase, included, destination, results, busy, items, startOver, commit, cancel } =
     useStore(store)
+  const sources = useAppData((app) => app.sources) ?? []
   if (phase === 'writing') {
     return (
       <Button variant="default" onClick={cancel}>
@@ -130,7 +133,8 @@ function Buttons({ store, formats, onlyPath, onClose }: ButtonsProps) {
       </>
     )
   }
-  const nowhere = destination.kind === 'folder' && destination.path.trim() === ''
+  const toStore = storeKindOf(destination, sources) !== null
+  const nowhere = (destination.kind === 'folder' && destination.path.trim() === '') || (toStore && target === null)
   const asked = isBuiltIn(destination) ? [] : fieldsToAsk(pendingItems({ items, included }), target, formats)
   const unanswered = asked.some(({ name }) => (values[name] ?? '') === '')
   return (

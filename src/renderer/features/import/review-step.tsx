@@ -5,11 +5,18 @@ import type { Format } from '../../../shared/contract/formats.ts'
 import { useAppData } from '../../app/app-data.ts'
 import { choosePaths } from '../../app/choose-paths.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
-import { targetChoices, targetOf, targetValue } from '../../lib/targets.ts'
+import { defaultTarget, targetChoices, targetOf, targetValue } from '../../lib/targets.ts'
 import { PathField } from '../../ui/path-field.tsx'
 import { toastError } from '../../ui/toast.tsx'
 import { ValueField } from '../../ui/value-field.tsx'
-import { destinationChoices, destinationHelp, destinationOf, valueOf } from './destination.ts'
+import {
+  type Destination,
+  destinationChoices,
+  destinationHelp,
+  destinationOf,
+  storeKindOf,
+  valueOf,
+} from './destination.ts'
 import { ImportItemRow } from './import-item-row.tsx'
 import { canImport, type ImportActions, type ImportState, isBuiltIn, pendingItems } from './import-store.ts'
 import { fieldsToAsk } from './missing-fields.ts'
@@ -100,8 +107,18 @@ function DestinationFields({ store, formats }: Props) {
   const sources = useAppData((state) => state.sources)
   const sealing = useAppData((state) => state.protection?.state)
   const intoFolder = !isBuiltIn(destination)
+  const storeKind = storeKindOf(destination, sources ?? [])
   const needsPassphrase = sealing === 'none' && valueOf(destination) === 'vault'
   const asked = intoFolder ? fieldsToAsk(pendingItems({ items, included }), target, formats) : []
+
+  /** A store holds its own formats: the usual one is taken at first. */
+  function setDestination(next: Destination) {
+    const kind = storeKindOf(next, sources ?? [])
+    const usual = kind === null ? undefined : formats.find(({ stores }) => stores.includes(kind))
+    const kept = kind === storeKind ? target : usual === undefined ? null : defaultTarget(usual)
+    change({ destination: next, target: kept })
+  }
+
   return (
     <div className="import-where">
       <div className="import-where-row">
@@ -111,17 +128,21 @@ function DestinationFields({ store, formats }: Props) {
           allowDeselect={false}
           data={destinationChoices(sources ?? [])}
           value={valueOf(destination)}
-          description={`${destinationHelp(destination)}${needsPassphrase ? ' It needs a passphrase first; you will be asked.' : ''}`}
+          description={`${destinationHelp(destination, storeKind)}${needsPassphrase ? ' It needs a passphrase first; you will be asked.' : ''}`}
           inputWrapperOrder={['label', 'input', 'description']}
-          onChange={(value) => value !== null && change({ destination: destinationOf(value) })}
+          onChange={(value) => value !== null && setDestination(destinationOf(value))}
         />
         {intoFolder && (
           <Select
             className="grow"
             label="Format"
             allowDeselect={false}
-            data={[{ value: KEEP, label: 'As they are' }, ...targetChoices(formats, () => true)]}
-            value={target === null ? KEEP : targetValue(target)}
+            data={
+              storeKind === null
+                ? [{ value: KEEP, label: 'As they are' }, ...targetChoices(formats, ({ writable }) => writable)]
+                : targetChoices(formats, ({ stores }) => stores.includes(storeKind))
+            }
+            value={target === null ? (storeKind === null ? KEEP : null) : targetValue(target)}
             onChange={(value) => change({ target: value === null || value === KEEP ? null : targetOf(value) })}
           />
         )}

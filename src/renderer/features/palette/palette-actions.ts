@@ -74,7 +74,11 @@ function windowActions(): PaletteEntry[] {
   })
   return [
     entry('Import…', () => openDialog('import'), 'paste string drop file', 'Ctrl I'),
-    entry('Add source…', () => openDialog('add-source'), 'folder watch'),
+    entry(
+      'Add source…',
+      () => openDialog('add-source'),
+      'folder watch redis mongodb postgresql mysql mariadb libsql database server',
+    ),
     entry('Which sessions know…', () => openDialog('who-knows', {}), 'peer username id channel chat find'),
     entry('Filter the list', focusSearch, 'search find', 'Ctrl F'),
     entry('Lock', () => void lock(), 'vault passphrase', 'Ctrl Shift L'),
@@ -101,7 +105,7 @@ function placeActions(): PaletteEntry[] {
     ...(sources ?? []).map(({ id, name }) => show({ kind: 'source', sourceId: id }, safeText(name, 60), 'source')),
     ...(counts?.tags ?? []).map(({ tag }) => show({ kind: 'tag', tag }, `#${safeText(tag, 50)}`, 'tag')),
     ...(sources ?? [])
-      .filter(({ kind }) => kind === 'folder' || kind === 'file')
+      .filter(({ kind }) => kind !== 'vault' && kind !== 'memory')
       .map(({ id, name }) => ({
         id: `rescan ${id}`,
         group: 'Sources',

@@ -1,14 +1,19 @@
 import { Button } from '@mantine/core'
 import type { SessionDetail } from '../../../shared/contract/sessions.ts'
+import { useAppData } from '../../app/app-data.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import { ReasonButton } from '../../ui/reason-button.tsx'
 
 const NO_KEY = 'It holds no key, so there is no login to write elsewhere.'
 const READ_ONLY = 'This source can only be read.'
+const WRITING_OFF = 'Writing is off for this store. Allow it in the menu of the source first.'
 
 /** What can be done with one session; what cannot be undone stands apart. */
 export function DetailActions({ detail: { row, abilities } }: { detail: SessionDetail }) {
   const refs = [row.ref]
+  const guarded = useAppData(
+    (state) => state.sources?.find(({ id }) => id === row.ref.sourceId)?.store?.readOnly === true,
+  )
   const noExport = abilities.export ? null : NO_KEY
   return (
     <div className="detail-actions">
@@ -30,7 +35,7 @@ export function DetailActions({ detail: { row, abilities } }: { detail: SessionD
       <ReasonButton
         variant="default"
         c="var(--bad-text)"
-        reason={abilities.delete ? null : READ_ONLY}
+        reason={abilities.delete ? null : guarded ? WRITING_OFF : READ_ONLY}
         onClick={() => openDialog('delete', { refs })}
       >
         Delete

@@ -53,4 +53,11 @@ useAppData.subscribe(({ sessionsRevision }, before) => {
   const { active } = useView.getState()
   if (sessionsRevision !== before.sessionsRevision && active !== null) void loadDetail(active)
 })
+// Allowing a store to be written to, or no longer, changes what can be done with its sessions.
+useAppData.subscribe(({ sources }, before) => {
+  const { active } = useView.getState()
+  if (sources === before.sources || active === null) return
+  const writable = (list: typeof sources) => list?.find(({ id }) => id === active.sourceId)?.writable
+  if (writable(sources) !== writable(before.sources)) void loadDetail(active)
+})
 follow(useView.getState().active)

@@ -6,12 +6,23 @@ import { formatBytes } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { isStore } from '../../lib/store-kinds.ts'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { toast, toastError } from '../../ui/toast.tsx'
 import { loadDetail } from './detail-store.ts'
+import { StoreRows } from './store-rows.tsx'
 
 /** Where it lies, who can read it, and which program holds it open. */
 export function WhereRows({ detail }: { detail: SessionDetail }) {
+  const source = useAppData((state) => state.sources?.find(({ id }) => id === detail.row.ref.sourceId))
+  return source !== undefined && isStore(source) ? (
+    <StoreRows detail={detail} source={source} />
+  ) : (
+    <FileRows detail={detail} />
+  )
+}
+
+function FileRows({ detail }: { detail: SessionDetail }) {
   const home = useAppData((state) => state.info?.home ?? '')
   const electron = useAppData((state) => state.info?.shell === 'electron')
   const { path, row } = detail

@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core'
-import { IconCheck, IconFolderSearch, IconSearchOff } from '@tabler/icons-react'
+import { IconCheck, IconDatabase, IconDatabaseOff, IconFolderSearch, IconSearchOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useAppData } from '../../app/app-data.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import { NO_FILTERS, useView } from '../../app/view.ts'
 import { plural } from '../../lib/numbers.ts'
+import { safeText } from '../../lib/safe-text.ts'
+import { isStore, STORE_LABELS, type StoreSource } from '../../lib/store-kinds.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { hasFilters } from './filter-chips.ts'
 
@@ -33,6 +35,7 @@ export function ListEmpty() {
       </EmptyState>
     )
   }
+  if (source !== undefined && isStore(source)) return <EmptyStore source={source} />
   if (source?.state === 'locked') {
     return (
       <EmptyState
@@ -53,7 +56,27 @@ export function ListEmpty() {
   if (source !== undefined) return <EmptySource ignored={source.ignored} problem={source.problem?.message ?? null} />
   return (
     <EmptyState icon={icon(IconFolderSearch)} title="No sessions here" actions={<AddButtons />}>
-      Add a folder that holds session files, or import a string.
+      Add a folder that holds session files or a store that bots share, or import a string.
+    </EmptyState>
+  )
+}
+
+function EmptyStore({ source: { state, store, progress } }: { source: StoreSource }) {
+  const label = STORE_LABELS[store.location.kind]
+  if (state === 'scanning') {
+    return (
+      <EmptyState title={progress === null ? 'Connecting…' : 'Looking for sessions…'}>
+        {progress === null ? `Waiting for ${label} to answer.` : `${plural(progress.done, 'session')} found so far.`}
+      </EmptyState>
+    )
+  }
+  // The line above says why.
+  if (state !== 'live') return <EmptyState icon={icon(IconDatabaseOff)} title="Nothing was seen here yet" />
+  const { prefix } = store.location
+  return (
+    <EmptyState icon={icon(IconDatabase)} title="No sessions in this store">
+      {label} answers, and holds no session of a known format{prefix === '' ? '' : ` under “${safeText(prefix, 60)}”`}.
+      One that a bot puts in shows up here within two seconds.
     </EmptyState>
   )
 }

@@ -10,6 +10,7 @@ import { ListBar } from './list-bar.tsx'
 import { ListEmpty } from './list-empty.tsx'
 import { RowMenu } from './row-menu.tsx'
 import { SessionGrid } from './session-grid.tsx'
+import { SourceBanner } from './source-banner.tsx'
 
 const NONE: readonly string[] = []
 
@@ -36,7 +37,10 @@ export function SessionList() {
 
   return (
     <section ref={box} className="session-list" aria-label="Sessions">
-      {many ? <BulkBar /> : <ListBar />}
+      <div className="list-top">
+        {many ? <BulkBar /> : <ListBar />}
+        <SourceBanner />
+      </div>
       {error !== null ? (
         <div className="list-error">
           <ErrorNotice error={error} onRetry={reloadRows} />

@@ -11,7 +11,8 @@ export function AboutDialog({ onClose }: DialogProps<'about'>) {
       </p>
       <p className="dim">
         Runs {info?.shell === 'headless' ? 'as a server for your browser, on this machine only' : 'as a desktop app'}.
-        Nothing contacts the network. Free software under the MIT licence. Not made by, or connected with, Telegram.
+        Telegram is not contacted, and no server but the stores you add. Free software under the MIT licence. Not made
+        by, or connected with, Telegram.
       </p>
     </DialogFrame>
   )

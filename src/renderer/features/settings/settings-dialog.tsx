@@ -4,6 +4,7 @@ import { changeSettings, useAppData } from '../../app/app-data.ts'
 import { type DialogProps, openDialog } from '../../app/dialogs.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { lock } from '../../app/actions.ts'
+import { OwnStores } from './own-stores.tsx'
 
 const THEMES = [
   { value: 'system', label: 'Like the system' },
@@ -58,6 +59,10 @@ export function SettingsDialog({ onClose }: DialogProps<'settings'>) {
           >
             {protection?.state === 'none' ? 'Set a passphrase' : 'Lock now'}
           </button>
+        </dd>
+        <dt>Your own stores</dt>
+        <dd>
+          <OwnStores />
         </dd>
         <dt>About</dt>
         <dd>

@@ -8,7 +8,7 @@ import { safeText } from '../../lib/safe-text.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 
-export function RemoveSourceDialog({ sourceId, name, onClose }: DialogProps<'remove-source'>) {
+export function RemoveSourceDialog({ sourceId, name, store = false, onClose }: DialogProps<'remove-source'>) {
   const [error, setError] = useState<unknown>(null)
 
   async function remove() {
@@ -39,8 +39,9 @@ export function RemoveSourceDialog({ sourceId, name, onClose }: DialogProps<'rem
       }
     >
       <p>
-        Session Deck forgets this place and stops watching it. No file is touched, and you can add it again at any time.
-        Names, notes and tags you gave to its sessions are forgotten.
+        Session Deck forgets this place{store && ' and its password'} and stops watching it.{' '}
+        {store ? 'Nothing in the store' : 'No file'} is touched, and you can add it again at any time. Names, notes and
+        tags you gave to its sessions are forgotten.
       </p>
       {error !== null && <ErrorNotice error={error} />}
     </DialogFrame>

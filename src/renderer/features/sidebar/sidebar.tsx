@@ -60,8 +60,8 @@ export function Sidebar() {
   )
 }
 
-const ORDER: Readonly<Record<Source['kind'], number>> = { folder: 0, file: 0, vault: 1, memory: 2 }
+const BUILT_IN: readonly Source['kind'][] = ['vault', 'memory']
 
 function builtInLast(a: Source, b: Source): number {
-  return ORDER[a.kind] - ORDER[b.kind]
+  return BUILT_IN.indexOf(a.kind) - BUILT_IN.indexOf(b.kind)
 }

@@ -1,20 +1,19 @@
-import { ActionIcon, Menu } from '@mantine/core'
-import { IconCpu, IconDots, IconLock, IconLockOpen } from '@tabler/icons-react'
+import { IconCpu, IconLock, IconLockOpen, IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Source } from '../../../shared/contract/sources.ts'
-import { rescan } from '../../app/actions.ts'
 import { useAppData } from '../../app/app-data.ts'
-import { openDialog } from '../../app/dialogs.ts'
-import { formatCount } from '../../lib/numbers.ts'
+import { formatCount, plural } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
+import { isStore, STORE_LABELS } from '../../lib/store-kinds.ts'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { NavItem } from './nav-item.tsx'
+import { SourceMenu } from './source-menu.tsx'
 
 /** One source: its state, name and count, what it is doing, and its menu. */
 export function SourceItem({ source }: { source: Source }) {
   const [open, setOpen] = useState(false)
   const count = useAppData((state) => state.counts?.sources[source.id]) ?? source.sessions
-  const menu = source.kind === 'folder' || source.kind === 'file'
+  const menu = source.kind !== 'vault' && source.kind !== 'memory'
   return (
     <NavItem
       view={{ kind: 'source', sourceId: source.id }}
@@ -27,37 +26,16 @@ export function SourceItem({ source }: { source: Source }) {
       }}
       after={
         <>
-          {menu && (
-            <Menu opened={open} onChange={setOpen} position="bottom-end" withinPortal>
-              <Menu.Target>
-                <ActionIcon className="nav-more" size={20} aria-label={`Menu of ${safeText(source.name, 60)}`}>
-                  <IconDots size={14} aria-hidden />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item onClick={() => openDialog('rename-source', { sourceId: source.id, name: source.name })}>
-                  Rename…
-                </Menu.Item>
-                <Menu.Item onClick={() => void rescan(source.id)} disabled={source.state === 'scanning'}>
-                  Scan again
-                </Menu.Item>
-                {source.removable && (
-                  <Menu.Item
-                    color="red"
-                    onClick={() => openDialog('remove-source', { sourceId: source.id, name: source.name })}
-                  >
-                    Remove from the list…
-                  </Menu.Item>
-                )}
-              </Menu.Dropdown>
-            </Menu>
-          )}
+          {menu && <SourceMenu source={source} open={open} onOpen={setOpen} />}
           <Progress source={source} />
         </>
       }
     >
       <SourceIcon source={source} />
       <SafeText text={source.name} className="ellipsis" maxChars={80} />
+      {source.store?.readOnly === false && (
+        <IconPencil size={12} className="nav-writable" role="img" aria-label="Writing is allowed" />
+      )}
     </NavItem>
   )
 }
@@ -88,10 +66,15 @@ const STATES: Readonly<Record<Source['state'], string>> = {
   locked: 'Locked',
 }
 
-function Progress({ source: { state, progress } }: { source: Source }) {
+function Progress({ source }: { source: Source }) {
+  const { state, progress } = source
+  if (state === 'error' && isStore(source)) return <div className="nav-problem">{troubleOf(source)}</div>
   if (state !== 'scanning') return null
+  if (progress === null && isStore(source)) return <div className="nav-problem">Connecting…</div>
   const { done, total } = progress ?? { done: 0, total: null }
-  const words = total === null ? `${formatCount(done)} files` : `${formatCount(done)} of ${formatCount(total)} files`
+  const unit = isStore(source) ? 'sessions' : 'files'
+  const words =
+    total === null ? `${formatCount(done)} ${unit}` : `${formatCount(done)} of ${formatCount(total)} ${unit}`
   return (
     <div className="nav-progress">
       <progress {...(total !== null && total > 0 && { max: total, value: done })} aria-label={`Scanning: ${words}`} />
@@ -100,10 +83,32 @@ function Progress({ source: { state, progress } }: { source: Source }) {
   )
 }
 
+/** In the few words there is room for; the tooltip has the sentence. */
+const TROUBLES: Readonly<Record<string, string>> = {
+  'source.login-failed': 'Login refused',
+  'source.denied': 'Not permitted',
+  'source.not-found': 'No such database',
+  'source.unreachable': 'Not reached, trying again',
+}
+
+function troubleOf({ problem }: Source): string {
+  return TROUBLES[problem?.code ?? ''] ?? 'Cannot be read'
+}
+
 function describe(source: Source): string {
   if (source.kind === 'vault') return 'Imported sessions, sealed on this machine'
   if (source.kind === 'memory') return 'Kept until Session Deck is closed, never written down'
   const place = safeText(source.location ?? source.name, 500)
+  if (isStore(source)) {
+    const { location, readOnly } = source.store
+    const lines = [`${STORE_LABELS[location.kind]} · ${place}`, sentenceOf(source)]
+    return [...lines, readOnly ? 'Only read: writing is off.' : 'Writing is allowed.'].join('\n')
+  }
   if (source.problem !== null) return `${place}\n${source.problem.message}`
   return `${place}\n${formatCount(source.sessions)} sessions, ${formatCount(source.ignored)} other files`
+}
+
+function sentenceOf({ state, problem, sessions }: Source): string {
+  if (state === 'locked') return 'Its password is sealed until Session Deck is unlocked.'
+  return problem?.message ?? (state === 'scanning' ? 'Looking for sessions…' : plural(sessions, 'session'))
 }

@@ -12,6 +12,7 @@ export function StatusBar() {
   const selected = useView((state) => state.selected.size)
   const watching = useAppData((state) => state.sources?.filter(isWatched).length)
   const connected = useConnection((state) => state.connection.state === 'connected')
+  const contactedStores = useAppData((state) => state.contactedStores)
   const demo = useAppData((state) => state.info?.demo === true)
   return (
     <footer className="frame-footer status-bar">
@@ -23,14 +24,20 @@ export function StatusBar() {
       <JobLine />
       <span className="grow" />
       {!connected && <span className="warn-text">Not connected</span>}
-      <span title="Session Deck has not contacted any server since it was started.">No network since start</span>
+      {contactedStores ? (
+        <span title="Connections go to the stores you named, and nowhere else. Telegram is not contacted.">
+          Network: your stores alone
+        </span>
+      ) : (
+        <span title="Session Deck has not contacted any server since it was started.">No network since start</span>
+      )}
       <LockCountdown />
     </footer>
   )
 }
 
 function isWatched({ kind, state }: { kind: string; state: string }): boolean {
-  return (kind === 'folder' || kind === 'file') && (state === 'live' || state === 'scanning')
+  return kind !== 'vault' && kind !== 'memory' && (state === 'live' || state === 'scanning')
 }
 
 function LockCountdown() {

@@ -17,8 +17,8 @@ export function Welcome() {
         <h1 id="welcome-title">See every Telegram login you own</h1>
         <p>
           Sessions of Telethon, Pyrogram, GramJS, mtcute, Telegram Desktop and a dozen more, side by side: which
-          account, which data centre, which peers, and which copies. Reading changes nothing, and nothing contacts the
-          network.
+          account, which data centre, which peers, and which copies. Reading changes nothing, and Telegram is not
+          contacted.
         </p>
         <div className="welcome-choices">
           <Choice

@@ -1,0 +1,105 @@
+import type { KeyValueReader } from '../media.ts'
+import { EVERY_KEY, keysOf, keysUnder, parseRedisKey, placeOfBase } from './redis-keys.ts'
+
+/** What the names of a session's keys tell. */
+export interface RedisSessionKeys {
+  readonly base: string
+  readonly dcs: readonly string[]
+  /** Without the row 0, which is no peer. */
+  readonly entities: number
+  readonly hasSelf: boolean
+  readonly sentFiles: number
+}
+
+interface Counting {
+  base: string
+  dcs: string[]
+  entities: number
+  hasSelf: boolean
+  sentFiles: number
+}
+
+/** Every session by its base; `prefix` null for all there are. Only names are kept, and of entities only how many. */
+export async function sessionsUnder(
+  reader: KeyValueReader,
+  prefix: string | null,
+  signal?: AbortSignal,
+): Promise<Map<string, RedisSessionKeys>> {
+  const found = await countKeys(reader, prefix === null ? EVERY_KEY : keysUnder(prefix), signal)
+  for (const [base, { dcs }] of found) {
+    if (dcs.length === 0 || (prefix !== null && placeOfBase(base).prefix !== prefix)) found.delete(base)
+  }
+  return found
+}
+
+/** One session; null when no key of it tells a data centre. */
+export async function sessionKeys(reader: KeyValueReader, base: string): Promise<RedisSessionKeys | null> {
+  const found = (await countKeys(reader, keysOf(base, null))).get(base)
+  return found === undefined || found.dcs.length === 0 ? null : found
+}
+
+async function countKeys(
+  reader: KeyValueReader,
+  pattern: string,
+  signal?: AbortSignal,
+): Promise<Map<string, Counting>> {
+  const sessions = new Map<string, Counting>()
+  for await (const page of reader.scan(pattern, signal)) {
+    for (const text of page) {
+      const key = parseRedisKey(text)
+      if (key === null) continue
+      let session = sessions.get(key.base)
+      if (session === undefined) {
+        session = { base: key.base, dcs: [], entities: 0, hasSelf: false, sentFiles: 0 }
+        sessions.set(key.base, session)
+      }
+      if (key.kind === 'sessions') session.dcs.push(key.last)
+      else if (key.kind === 'sent_files') session.sentFiles += 1
+      else if (key.last === '0') session.hasSelf = true
+      else session.entities += 1
+    }
+  }
+  for (const { dcs } of sessions.values()) dcs.sort((a, b) => Number(a) - Number(b))
+  return sessions
+}
+
+interface Remembered {
+  readonly atMs: number
+  readonly sessions: ReadonlyMap<string, RedisSessionKeys>
+}
+
+/**
+ * A scan walks over every key of the server, whatever it looks for. What one found serves what is asked of the same
+ * reader just after: the pages of each prefix, and sessions that are read one after another.
+ */
+const remembered = new WeakMap<KeyValueReader, Remembered>()
+const REMEMBERED_MS = 5000
+/** Sessions that were changed through the app since, by their base. */
+const changedAtMs = new Map<string, number>()
+
+export function remember(reader: KeyValueReader, sessions: ReadonlyMap<string, RedisSessionKeys>): void {
+  remembered.set(reader, { atMs: performance.now(), sessions })
+}
+
+export function recall(reader: KeyValueReader): ReadonlyMap<string, RedisSessionKeys> | null {
+  const known = remembered.get(reader)
+  return known !== undefined && performance.now() - known.atMs < REMEMBERED_MS ? known.sessions : null
+}
+
+/** One session as it was remembered, unless it was changed since. */
+export function recallOne(reader: KeyValueReader, base: string): RedisSessionKeys | null {
+  const known = remembered.get(reader)
+  const changed = changedAtMs.get(base)
+  if (known === undefined || (changed !== undefined && changed >= known.atMs)) return null
+  return recall(reader)?.get(base) ?? null
+}
+
+export function noteChange(base: string): void {
+  const now = performance.now()
+  for (const [other, atMs] of changedAtMs) {
+    if (now - atMs < 2 * REMEMBERED_MS) break
+    changedAtMs.delete(other)
+  }
+  changedAtMs.delete(base)
+  changedAtMs.set(base, now)
+}
