@@ -99,6 +99,11 @@ export interface Session {
   readonly minContexts: Collection<MinContext>
   /** From `auth.logOut`: lets the account sign in again without a code. Absent where none is stored. */
   readonly futureAuthToken?: Secret
+  /**
+   * Settings that no field has a place for, as their format packs them. Only that format reads them, when the session goes
+   * back into a file of it unchanged; they never hold a key.
+   */
+  readonly settings?: { readonly formatId: string; readonly content: Secret }
   /** Whose servers made the key. Absent: Telegram's. A key of others must never be sent to Telegram. */
   readonly server?: 'mtpylon'
 }

@@ -11,6 +11,7 @@ import { printHostPort } from '../host-port.ts'
 import { saltNumber } from '../salt.ts'
 import { testModeOf } from '../test-mode.ts'
 import { requireKey, requirePlace } from '../write-checks.ts'
+import { settingsFrom, unchangedConfig } from './config.ts'
 import { type SessionMembers, sessionMembers } from './members.ts'
 import { optionOf } from './options.ts'
 import { sessionFrom } from './read.ts'
@@ -73,7 +74,7 @@ export const gotdJson: FileFormat = {
   id: ID,
   library: 'gotd',
   label: 'gotd JSON',
-  help: 'The file (or value) that gotd/td for Go keeps a session in: one key, its salt and the addresses of all servers. What else the file keeps of the server’s settings is not carried; gotd asks for it when it connects.',
+  help: 'The file (or value) that gotd/td for Go keeps a session in: one key, its salt and the addresses of all servers. What else the file keeps of the server’s settings goes into other files of gotd alone; the library asks for it when it connects.',
   medium: 'file',
   extension: '.json',
   variants: [
@@ -108,7 +109,8 @@ export const gotdJson: FileFormat = {
       throw new AppError('format.unsupported-version', { format: ID, found: String(version), known: String(VERSION) })
     }
     const problems: Problem[] = []
-    const session = sessionFrom(members, problems)
+    const settings = settingsFrom(members)
+    const session = { ...sessionFrom(members, problems), ...(settings && { settings }) }
     return { info: { formatId: ID, variant: '1', library: 'gotd', formatVersion: VERSION }, problems, session }
   },
   async encode(session) {
@@ -130,19 +132,20 @@ function dataOf(session: Session): JsonValue {
     .map((one) => optionOf(one === dc ? placed : one))
   const isFilled = options.length > 0
   // The rest of the settings is the server's to say: the library asks for it whenever it connects.
+  const config = {
+    BlockedMode: false,
+    ForceTryIpv6: false,
+    Date: Math.floor(session.savedAt ?? 0),
+    Expires: 0,
+    TestMode: testModeOf(session),
+    ThisDC: isFilled ? dc.id : 0,
+    DCOptions: isFilled ? options : null,
+    DCTxtDomainName: '',
+    TmpSessions: 0,
+    WebfileDCID: 0,
+  }
   return {
-    Config: {
-      BlockedMode: false,
-      ForceTryIpv6: false,
-      Date: Math.floor(session.savedAt ?? 0),
-      Expires: 0,
-      TestMode: testModeOf(session),
-      ThisDC: isFilled ? dc.id : 0,
-      DCOptions: isFilled ? options : null,
-      DCTxtDomainName: '',
-      TmpSessions: 0,
-      WebfileDCID: 0,
-    },
+    Config: unchangedConfig(session, config) ?? config,
     DC: dc.id,
     Addr: isListed || endpoint === null ? '' : printHostPort(endpoint.address, endpoint.port),
     AuthKey: encodeBase64(authKey.open()),

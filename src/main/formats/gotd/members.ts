@@ -31,6 +31,8 @@ const OPTION = [
 ]
 
 export interface SessionMembers {
+  /** As it was read. */
+  readonly value: JsonValue
   readonly top: JsonObject
   /** Null when there is none: then it is no session. */
   readonly data: JsonObject | null
@@ -58,5 +60,5 @@ export function sessionMembers(value: JsonValue): SessionMembers {
   const data = proper(top['Data'], DATA)
   const config = proper(data?.['Config'], CONFIG) ?? {}
   const options = (objectsMember(config, 'DCOptions') ?? []).map((one) => proper(one, OPTION) ?? {})
-  return { top, data, config, options, unknownCount }
+  return { value, top, data, config, options, unknownCount }
 }

@@ -128,6 +128,6 @@ function reportLeftOut({ unknownCount }: SessionMembers, options: readonly DcOpt
   if (parts.length === 0) return
   problems.push({
     code: 'gotd.left-out',
-    message: `The file also holds ${parts.join(' and ')}, which an export leaves out. Nothing has to be done: gotd asks for them anew when it connects.`,
+    message: `The file also holds ${parts.join(' and ')}, which only a file of gotd has room for. Nothing has to be done: gotd asks for them anew when it connects.`,
   })
 }
