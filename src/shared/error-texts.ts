@@ -138,7 +138,7 @@ export function errorText(error: CodedError): ErrorText {
       return {
         title: 'Cannot be reached',
         cause: because(`${named(error.details.file, 'The place')} cannot be reached`, error.details.reason),
-        action: 'Check the drive or the network, then try again.',
+        action: 'Check the drive, the server or the network, then try again.',
       }
     case 'source.login-failed':
       return {
