@@ -95,6 +95,8 @@ export interface Session {
   readonly savedAt: number | null
   readonly channelStates: Collection<ChannelState>
   readonly peers: Collection<Peer>
+  /** Which parts any of the peers has (`peer-names` …), where that is known without reading them all. */
+  readonly peerParts?: readonly Field[]
   readonly sentFiles: Collection<SentFile>
   readonly minContexts: Collection<MinContext>
   /** From `auth.logOut`: lets the account sign in again without a code. Absent where none is stored. */

@@ -50,6 +50,8 @@ export interface SessionFacts {
   readonly peers: number | null
   readonly sentFiles: number | null
   readonly minContexts?: number | null
+  /** Fields of the parts that any of the peers has; absent where that is not known. */
+  readonly peerParts?: readonly string[]
   readonly hasTakeout: boolean | null
   readonly hasTemporaryKey: boolean
   readonly hasFutureAuthToken?: boolean

@@ -294,3 +294,13 @@ test('a user id that is written only with the mark of a bot is lost without it',
   const known = session({ account: { id: 77n, isBot: true, username: null, phone: null } })
   expect(names(report(known, 'mtcute.sqlite', formatById('mtcute.sqlite').defaultVariant).kept)).toContain('user-id')
 })
+
+test('of a Session Deck file only the parts its peers have are told', () => {
+  const deck: FormatInfo = { formatId: 'deck.sqlite', variant: '2', library: 'session-deck', formatVersion: 2 }
+  const of = session({ peerParts: ['peer-names', 'peer-objects'] })
+  const told = report(of, 'telethon.string', '1', {}, deck)
+  expect(names(told.lost).filter((field) => field.startsWith('peer-'))).toEqual(['peer-names', 'peer-objects'])
+  // An older file does not say: then everything it can hold is told.
+  const older = report(session(), 'telethon.string', '1', {}, deck)
+  expect(names(older.lost)).toContain('peer-min-marks')
+})

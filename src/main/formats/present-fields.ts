@@ -52,7 +52,9 @@ export function presentFields(facts: SessionFacts): readonly FieldReport[] {
   rows('channel-states', facts.channelStates)
   if (facts.channelStates && carried.has('channel-state-dates')) one('channel-state-dates', '')
   rows('peers', facts.peers)
-  if (facts.peers) for (const field of peerParts) one(field, carried.has(field) ? '' : null)
+  if (facts.peers) {
+    for (const field of peerParts) one(field, (facts.peerParts?.includes(field) ?? carried.has(field)) ? '' : null)
+  }
   rows('min-contexts', facts.minContexts)
   rows('sent-files', facts.sentFiles)
   one('takeout-id', facts.hasTakeout === true ? '' : null)

@@ -24,6 +24,7 @@ export function factsOf(session: Session, format: FormatInfo | null): SessionFac
     hasTemporaryKey: session.temporaryKey !== null,
     hasFutureAuthToken: session.futureAuthToken !== undefined,
     savedAt: session.savedAt,
+    ...(session.peerParts && { peerParts: session.peerParts }),
     ...(session.server && { server: session.server }),
   }
 }

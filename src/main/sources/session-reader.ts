@@ -37,6 +37,7 @@ export function summaryOf(decoded: Decoded, carries: ReadonlySet<Field>, place: 
     peers: carries.has('peers') ? session.peers.count : null,
     sentFiles: carries.has('sent-files') ? session.sentFiles.count : null,
     minContexts: carries.has('min-contexts') ? session.minContexts.count : null,
+    ...(session.peerParts && { peerParts: session.peerParts }),
     hasTakeout: carries.has('takeout-id') ? session.takeoutId !== null : null,
     hasTemporaryKey: session.temporaryKey !== null,
     hasFutureAuthToken: session.futureAuthToken !== undefined,

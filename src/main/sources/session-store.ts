@@ -37,6 +37,7 @@ export interface SessionSummary {
   readonly peers: number | null
   readonly sentFiles: number | null
   readonly minContexts?: number | null
+  readonly peerParts?: readonly string[]
   readonly hasTakeout: boolean | null
   readonly hasTemporaryKey: boolean
   readonly hasFutureAuthToken?: boolean

@@ -132,7 +132,7 @@ const sessions: fc.Arbitrary<Session> = fc.record(
 )
 
 /** Everything a session holds, keys as hex, comparable with `toEqual`. */
-async function plain(session: Session): Promise<unknown> {
+async function plain({ peerParts: _derived, ...session }: Session): Promise<unknown> {
   const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
   const open = (value: Secret | null): string | null => value && hex(value.open())
   return {
@@ -233,6 +233,24 @@ describe('deck.sqlite', () => {
     expect(third && (await plain(third))).toEqual(await plain(salted))
     await deckSqlite.remove?.(tables, 'a')
     expect((await deckSqlite.list(tables)).map((one) => one.key)).toEqual(['b', 'c'])
+    tables.close()
+  })
+
+  it('says which parts its peers have', async () => {
+    const peer: Peer = {
+      kind: 'user',
+      type: null,
+      id: 5n,
+      accessHash: 1n,
+      usernames: ['ada'],
+      phone: null,
+      name: null,
+      updatedAt: null,
+      isMin: true,
+    }
+    const tables = readSqliteBytes(await write(['a', { ...emptySession(), peers: collectionOf([peer]) }]))
+    const [stored] = await deckSqlite.list(tables)
+    expect(stored?.decoded.session.peerParts).toEqual(['peer-usernames', 'peer-min-marks'])
     tables.close()
   })
 

@@ -143,6 +143,7 @@ function storedFrom(tables: TablesReader, version: number, row: Row, dataCenters
       (page) => page.map((cells) => from(cells.slice(1))),
     )
   const token = secretFrom(cells.future_auth_token)
+  const parts = textFrom(cells.peer_parts)
   const server = serverFrom(cells.server)
   const session: Session = {
     dataCenters: dataCenters.filter(([owner]) => owner === id).map(dataCenterFrom),
@@ -177,6 +178,7 @@ function storedFrom(tables: TablesReader, version: number, row: Row, dataCenters
       version === 1
         ? collectionOf([])
         : rows('deck_min_contexts', MIN_CONTEXT_COLUMNS, cells.min_contexts, minContextFrom),
+    ...(parts !== null && { peerParts: fields.filter((field) => parts.split(' ').includes(field)) }),
     ...(token && { futureAuthToken: token }),
     ...(server && { server }),
   }

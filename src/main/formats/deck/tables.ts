@@ -36,7 +36,8 @@ export const CREATE: readonly string[] = [
     is_premium INTEGER,
     future_auth_token BLOB,
     server TEXT,
-    min_contexts INTEGER NOT NULL DEFAULT 0
+    min_contexts INTEGER NOT NULL DEFAULT 0,
+    peer_parts TEXT
   )`,
   `CREATE TABLE IF NOT EXISTS deck_data_centers (
     id INTEGER PRIMARY KEY,
@@ -114,6 +115,7 @@ export const ADDED_COLUMNS: readonly { readonly table: string; readonly column: 
   ['deck_sessions', 'future_auth_token', 'BLOB'],
   ['deck_sessions', 'server', 'TEXT'],
   ['deck_sessions', 'min_contexts', 'INTEGER NOT NULL DEFAULT 0'],
+  ['deck_sessions', 'peer_parts', 'TEXT'],
   ['deck_data_centers', 'flags', 'INTEGER'],
   ['deck_data_centers', 'salt', 'BLOB'],
   ['deck_data_centers', 'time_offset', 'REAL'],
@@ -172,6 +174,7 @@ export const SESSION_COLUMNS = [
   'future_auth_token',
   'server',
   'min_contexts',
+  'peer_parts',
 ] as const
 
 const DATA_CENTER_COLUMNS_1 = ['session', 'dc_id', 'address', 'port', 'auth_key', 'home'] as const

@@ -1,5 +1,5 @@
 import { markedId, type Peer } from '../../domain/peer.ts'
-import type { Collection, Session } from '../../domain/session.ts'
+import type { Collection, Field, Session } from '../../domain/session.ts'
 import type { EncodeOptions } from '../format.ts'
 import type { Cell, TablesWriter } from '../media.ts'
 import { int64 } from './rows.ts'
@@ -50,6 +50,7 @@ export async function writeSession(
     session.channelStates,
     (row, position) => [id, position, int64(row.channelId), row.pts, row.date, row.seq, row.qts],
   )
+  const parts = new Set<Field>()
   const peers = await writeAll(
     tables,
     insertInto('deck_peers', [
@@ -71,7 +72,10 @@ export async function writeSession(
       'native_bytes',
     ]),
     session.peers,
-    (peer, position) => [id, position, ...peerCells(peer)],
+    (peer, position) => {
+      notePeerParts(peer, parts)
+      return [id, position, ...peerCells(peer)]
+    },
   )
   for (const sql of CREATE_INDEXES) await tables.run(sql)
   const sentFiles = await writeAll(
@@ -129,7 +133,20 @@ export async function writeSession(
     session.futureAuthToken?.open() ?? null,
     session.server ?? null,
     minContexts,
+    [...parts].join(' '),
   ])
+}
+
+/** What a peer has beside id and access hash, in the words of the loss report. */
+function notePeerParts(peer: Peer, parts: Set<Field>): void {
+  if (peer.type !== null) parts.add('peer-types')
+  if (peer.name !== null) parts.add('peer-names')
+  if (peer.usernames.length > 0) parts.add('peer-usernames')
+  if (peer.usernames.length > 1) parts.add('peer-extra-usernames')
+  if (peer.phone !== null) parts.add('peer-phones')
+  if (peer.updatedAt !== null) parts.add('peer-dates')
+  if (peer.isMin === true) parts.add('peer-min-marks')
+  if (peer.native !== undefined) parts.add('peer-objects')
 }
 
 /** Brings tables of an earlier version up to this one. */
