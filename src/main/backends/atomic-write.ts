@@ -72,6 +72,13 @@ export function temporarySibling(path: string): string {
   return join(dirname(path), `.${basename(path).slice(0, 60)}.${randomBytes(6).toString('hex')}.part`)
 }
 
+const UNFINISHED = /^\..{1,60}\.[0-9a-f]{12}\.part(?:-journal|-wal|-shm)?$/s
+
+/** Whether a name is that of a {@link temporarySibling}: a scan at that moment would show a session twice. */
+export function isUnfinished(name: string): boolean {
+  return UNFINISHED.test(name)
+}
+
 /** A new file (0600) that is on the disk when this resolves. */
 export async function writeSynced(path: string, content: Uint8Array | FileFill): Promise<void> {
   let file = await open(path, 'wx', 0o600)

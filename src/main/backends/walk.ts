@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
+import { isUnfinished } from './atomic-write.ts'
 import { AppError } from '../domain/errors.ts'
 import { fromFileError } from './file-errors.ts'
 import { COMPANION_SUFFIXES, type FileFingerprint, fingerprintOf } from './file-facts.ts'
@@ -76,6 +77,7 @@ export function* walk(root: string, claim: FolderClaim = () => null): Generator<
       yield { kind: 'odd', key: folder.key, path: folder.path, what: 'folder' }
     }
     for (const entry of entries) {
+      if (isUnfinished(entry.name)) continue
       const path = folder.path.endsWith(sep) ? folder.path + entry.name : folder.path + sep + entry.name
       const key = folder.key === '' ? entry.name : `${folder.key}/${entry.name}`
       if (interest?.matters(entry.isDirectory() ? `${entry.name}/` : entry.name)) continue

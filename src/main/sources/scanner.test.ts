@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ScannedFile, Scanner } from './interfaces.ts'
 import { createPool } from './pool.ts'
 import { createScanner } from './scanner.ts'
+import { temporarySibling } from '../backends/atomic-write.ts'
+import { walk } from '../backends/walk.ts'
 
 let folder: string
 let root: string
@@ -114,6 +116,8 @@ test('tells which files were created, changed and removed', async () => {
   copyFileSync(FIXTURE, join(watched, 'schema6.session'))
   writeFileSync(join(watched, 'schema5.session-wal'), '')
   rmSync(join(watched, 'schema3.session'))
+  // A file of ours on its way is none yet.
+  copyFileSync(FIXTURE, temporarySibling(join(watched, 'coming.session')))
   await vi.waitFor(
     () =>
       expect(new Set(seen)).toEqual(
@@ -148,4 +152,12 @@ test('a watched file is told with its companions, and a root that goes is an err
   rmSync(place, { recursive: true })
   await vi.waitFor(() => expect(errors).toEqual(['source.not-found']), { timeout: 5_000 })
   await Promise.all([onFile.close(), onFolder.close()])
+})
+
+test('a file on its way is no session yet, a hidden one is', () => {
+  const root = mkdtempSync(join(folder, 'written-'))
+  copyFileSync(FIXTURE, temporarySibling(join(root, 'coming.session')))
+  mkdirSync(temporarySibling(join(root, 'tdata')))
+  copyFileSync(FIXTURE, join(root, '.hidden.session'))
+  expect([...walk(root)].map(({ key }) => key)).toEqual(['.hidden.session'])
 })

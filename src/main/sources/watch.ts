@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, relative, sep } from 'node:path'
 import { watch as chokidarWatch } from 'chokidar'
+import { isUnfinished } from '../backends/atomic-write.ts'
 import { fileErrorCode, fromFileError } from '../backends/file-errors.ts'
 import { mainFileOf } from '../backends/file-facts.ts'
 import { isSkippedFolder } from '../backends/walk.ts'
@@ -50,7 +51,8 @@ export function watchTree(
     ignorePermissionErrors: true,
     followSymlinks: true,
     depth: 32,
-    ignored: (path, stats) => (stats?.isDirectory() ?? false) && path !== root && isSkippedFolder(path),
+    ignored: (path, stats) =>
+      path !== root && (isUnfinished(basename(path)) || ((stats?.isDirectory() ?? false) && isSkippedFolder(path))),
   })
   watcher
     .on('add', note)
