@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildIfStale, projectRoot } from '../scripts/build-if-stale.ts'
-import type { ScannedFile } from '../src/main/sources/interfaces.ts'
+import type { ScannedFile } from '../src/main/sources/scan-types.ts'
 import { createPool } from '../src/main/sources/pool.ts'
 import { createScanner } from '../src/main/sources/scanner.ts'
 import { asRatio, inMs, median, report } from './row.ts'

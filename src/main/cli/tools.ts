@@ -3,7 +3,7 @@ import type { Session } from '../domain/session.ts'
 import type { Decoded, EncodeOptions, Format, PeerPage, PeerQuery, Unlock } from '../formats/format.ts'
 import type { Encoded } from '../sources/encode-session.ts'
 import type { Examination } from '../sources/examine.ts'
-import type { FileFacts } from '../sources/interfaces.ts'
+import type { FileFacts } from '../sources/scan-types.ts'
 import type { OpenSession, SessionSummary } from '../sources/session-store.ts'
 
 /** What is at a path: one entry for each file that is, or claims to be, a session. */

@@ -1,5 +1,5 @@
 import { quoted } from '../../shared/error-texts.ts'
-import type { CatalogEntry } from '../sources/interfaces.ts'
+import type { CatalogEntry } from '../sources/catalog-types.ts'
 import { nameOf } from './present.ts'
 
 /** The session and its account as the audit log names them: `“shop” (@shop_bot, id 123)`. */

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { quoted } from '../../shared/error-texts.ts'
 import { fold } from '../sources/catalog-fold.ts'
-import type { Annotation, CatalogEntry, Library, NewAuditEntry, Ref } from '../sources/interfaces.ts'
+import type { NewAuditEntry } from '../sources/audit-types.ts'
+import type { Annotation, CatalogEntry } from '../sources/catalog-types.ts'
+import type { Library, Ref } from '../sources/interfaces.ts'
 import { describeEntry } from './account-words.ts'
 
 /** Sessions that are changed before others get their turn. */

@@ -1,6 +1,6 @@
 import { quoted } from '../../shared/error-texts.ts'
 import type { Problem } from '../domain/problem.ts'
-import type { CatalogEntry } from '../sources/interfaces.ts'
+import type { CatalogEntry } from '../sources/catalog-types.ts'
 import { nameOf } from './present.ts'
 import { isExposed } from './session-detail.ts'
 

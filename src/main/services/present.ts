@@ -11,15 +11,9 @@ import { libraryLabel } from '../domain/libraries.ts'
 import { markedId, type Peer } from '../domain/peer.ts'
 import type { ChannelState, SentFile } from '../domain/session.ts'
 import { dcIdOf, statusOf } from '../sources/catalog-row.ts'
-import {
-  type AuditRecord,
-  type CatalogEntry,
-  isBuiltIn,
-  type Ref,
-  type SourceState,
-  type StoreAccess,
-  type TrashRecord,
-} from '../sources/interfaces.ts'
+import type { AuditRecord } from '../sources/audit-types.ts'
+import type { CatalogEntry } from '../sources/catalog-types.ts'
+import { isBuiltIn, type Ref, type SourceState, type StoreAccess, type TrashRecord } from '../sources/interfaces.ts'
 import { storeAddress } from '../sources/store-place.ts'
 import type { SessionSummary } from '../sources/session-store.ts'
 import { fingerprintOf } from './fingerprint.ts'

@@ -1,6 +1,6 @@
 import type { DcFlag, SessionDetail } from '../../shared/contract/sessions.ts'
 import { DC_FLAGS } from '../domain/session.ts'
-import type { CatalogEntry } from '../sources/interfaces.ts'
+import type { CatalogEntry } from '../sources/catalog-types.ts'
 import type { SessionStore } from '../sources/session-store.ts'
 import type { Core } from './core.ts'
 import { findFormat } from '../formats/registry.ts'

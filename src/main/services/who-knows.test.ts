@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Job } from '../../shared/contract/jobs.ts'
 import type { WhoKnowsEvent } from '../../shared/contract/peers.ts'
-import type { CatalogEntry } from '../sources/interfaces.ts'
+import type { CatalogEntry } from '../sources/catalog-types.ts'
 import { unreadableSummary } from '../sources/session-reader.ts'
 import type { SessionStore } from '../sources/session-store.ts'
 import type { Core } from './core.ts'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { WhoKnowsEvent } from '../../shared/contract/peers.ts'
 import { quoted } from '../../shared/error-texts.ts'
-import type { CatalogEntry, CatalogQuery } from '../sources/interfaces.ts'
+import type { CatalogEntry, CatalogQuery } from '../sources/catalog-types.ts'
 import type { Core } from './core.ts'
 import { itemError } from './item-error.ts'
 import { peerOf, rowOf } from './present.ts'

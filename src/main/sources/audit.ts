@@ -1,6 +1,6 @@
 import type { Ports } from '../ports.ts'
 import type { AppDatabase } from './app-database.ts'
-import type { AuditLog, AuditRecord, NewAuditEntry } from './interfaces.ts'
+import type { AuditLog, AuditRecord, NewAuditEntry } from './audit-types.ts'
 
 interface AuditRow {
   readonly id: number

@@ -1,6 +1,7 @@
 import type { AppDatabase } from './app-database.ts'
 import { fold, sortKey } from './catalog-fold.ts'
-import type { Annotation, Ref } from './interfaces.ts'
+import type { Annotation } from './catalog-types.ts'
+import type { Ref } from './interfaces.ts'
 import type { SessionSummary } from './session-store.ts'
 
 export interface AnnotationRow {

@@ -1,7 +1,7 @@
 import type { AppDatabase } from './app-database.ts'
 import { DUPLICATED_KEYS } from './catalog-query.ts'
 import { kinds, statuses } from './catalog-row.ts'
-import type { CatalogCounts } from './interfaces.ts'
+import type { CatalogCounts } from './catalog-types.ts'
 
 /** Counts of the sidebar and the filter chips, over the whole catalog. Keep the answer until something changes. */
 export function countAll(database: AppDatabase): CatalogCounts {

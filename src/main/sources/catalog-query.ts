@@ -1,6 +1,6 @@
 import { fold, searchWords } from './catalog-fold.ts'
 import { kinds, statuses } from './catalog-row.ts'
-import type { CatalogQuery } from './interfaces.ts'
+import type { CatalogQuery } from './catalog-types.ts'
 
 type Value = string | number
 

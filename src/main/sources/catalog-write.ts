@@ -1,7 +1,8 @@
 import type { AppDatabase } from './app-database.ts'
 import { annotatedColumns, type Annotations } from './catalog-annotations.ts'
 import { columnsOf, sessionColumns } from './catalog-row.ts'
-import type { FileFacts, Ref, ScannedFile } from './interfaces.ts'
+import type { Ref } from './interfaces.ts'
+import type { FileFacts, ScannedFile } from './scan-types.ts'
 import type { SessionSummary } from './session-store.ts'
 
 /** What scans and stores put into the catalog. Each call is one transaction: keep batches at a few hundred. */

@@ -5,7 +5,9 @@ import { countAll } from './catalog-counts.ts'
 import { buildQuery } from './catalog-query.ts'
 import { type CatalogChange, type CatalogWriter, openCatalogWriter } from './catalog-write.ts'
 import { nextTurn } from './library-batches.ts'
-import type { Catalog, CatalogCounts, CatalogEntry, CatalogQuery, FileFacts, Ref } from './interfaces.ts'
+import type { Catalog, CatalogCounts, CatalogEntry, CatalogQuery } from './catalog-types.ts'
+import type { Ref } from './interfaces.ts'
+import type { FileFacts } from './scan-types.ts'
 import type { SessionSummary } from './session-store.ts'
 
 /** The catalog with its write side, for the library alone. */

@@ -1,8 +1,10 @@
 import type { StoreKind, StoreLocation } from '../backends/store.ts'
-import type { AppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { AuditLog } from './audit-types.ts'
+import type { Catalog } from './catalog-types.ts'
 import type { Extensions } from './extensions.ts'
+import type { Scanner } from './scan-types.ts'
 import type { SessionStorage } from './session-storage.ts'
 import type { SessionStore, SessionSummary } from './session-store.ts'
 import type { NewStore, StoreAccess, StoreChange, StoreTest } from './store-types.ts'
@@ -11,81 +13,6 @@ import type { NewStore, StoreAccess, StoreChange, StoreTest } from './store-type
 export interface Ref {
   readonly sourceId: string
   readonly key: string
-}
-
-/** Where a session lies on disk, as the last scan saw it. */
-export interface FileFacts {
-  readonly path: string
-  /** Of a folder: of all the files in it. */
-  readonly sizeBytes: number
-  readonly modifiedAtMs: number
-  /** POSIX mode bits (0o644), null on Windows. */
-  readonly mode: number | null
-  /** `-wal`, `-journal` and the like beside it. */
-  readonly companions: readonly { readonly name: string; readonly sizeBytes: number }[]
-}
-
-/**
- * What a scan found in one file, or in a folder that is a session itself: no summaries when it is not a session and not
- * named like one (ignored).
- */
-export interface ScannedFile {
-  /**
-   * Path below the root with `/` separators: the session key, or its first part when a place holds several (`path#key`).
-   * `.` for a root that is a session folder.
-   */
-  readonly key: string
-  /** Changes whenever the file or a companion changes, or any file of the folder: size, mtime in ns, inode. */
-  readonly signature: string
-  readonly facts: FileFacts
-  readonly summaries: readonly SessionSummary[]
-}
-
-export interface ScanOptions {
-  /** Signatures by key of what the catalog knows: unchanged files are reported by key alone. */
-  readonly known: ReadonlyMap<string, string>
-  readonly signal: AbortSignal
-  /** Called often, in batches, off no particular order. */
-  onFiles(files: readonly ScannedFile[]): void
-  onUnchanged(keys: readonly string[]): void
-  onProgress(done: number, total: number | null): void
-}
-
-/** Reading a folder or file source; work runs in workers. Made by `createScanner` in `sources/scanner.ts`. */
-export interface Scanner {
-  /** @throws AppError source.not-found, source.denied when the root itself cannot be read */
-  scan(root: string, options: ScanOptions): Promise<void>
-  /** Reads some files again (after a watcher event). Missing ones are left out of the answer. */
-  rescan(root: string, keys: readonly string[]): Promise<readonly ScannedFile[]>
-  /** Calls back with the keys (of files and their companions' main files) that appeared, changed or went. */
-  watch(root: string, onChange: (keys: readonly string[]) => void, onError: (error: AppError) => void): Watch
-  /** The store over a folder or file root. */
-  store(root: string): SessionStore
-  /** Summaries of one path outside any source (import, command line). @throws AppError with the file named */
-  probe(path: string): Promise<readonly SessionSummary[]>
-  /**
-   * Tries a passcode on a locked place (a file or folder key below a root) and keeps it in memory for all later reads.
-   * @throws AppError passcode.wrong, source.*, format.*
-   */
-  unlock(root: string, key: string, passcode: Secret): Promise<void>
-  /** Whether the passcode of a place (an absolute path) is known. */
-  isUnlocked(path: string): boolean
-  /** Of all places, or of those at and below a path. */
-  forgetPasscodes(path?: string): void
-  /** Processes that hold a file open, as far as the system tells. */
-  inUseBy(path: string): Promise<readonly { name: string; pid: number | null }[]>
-  /**
-   * Absolute paths at or below a root (a companion's main file included) that some process holds open, all in one look:
-   * asked every few seconds. Absent where the system does not tell cheaply.
-   */
-  openBelow?(root: string): Promise<ReadonlySet<string>>
-  close(): Promise<void>
-}
-
-export interface Watch {
-  /** Resolves when events flow. */
-  readonly ready: Promise<void>
-  close(): Promise<void>
 }
 
 export type { StoreKind, StoreLocation } from '../backends/store.ts'
@@ -108,27 +35,6 @@ export interface SourceState extends SourceRecord {
   readonly sessions: number
   readonly ignored: number
   readonly progress: { readonly done: number; readonly total: number | null } | null
-}
-
-/** A session as the catalog holds it. */
-export interface CatalogEntry {
-  readonly ref: Ref
-  readonly summary: SessionSummary
-  readonly facts: FileFacts | null
-  readonly sourceName: string
-  readonly givenName: string | null
-  readonly note: string
-  readonly tags: readonly string[]
-  /** Entries with the same key id, this one included; 0 when there is no key. */
-  readonly copies: number
-  readonly inUse: boolean
-}
-
-export interface Annotation {
-  readonly name?: string | null
-  readonly note?: string
-  readonly addTags: readonly string[]
-  readonly removeTags: readonly string[]
 }
 
 export interface TrashRecord {
@@ -195,96 +101,6 @@ export interface Protection {
   /** @throws AppError protection.locked, format.malformed */
   open(sealed: Uint8Array): Uint8Array
   onChange(listener: (state: ProtectionState) => void): void
-}
-
-export interface AuditRecord {
-  readonly id: number
-  readonly atMs: number
-  readonly action: string
-  readonly text: string
-  readonly shell: string
-  readonly ref: Ref | null
-  readonly keyId: string | null
-}
-
-export type NewAuditEntry = Omit<AuditRecord, 'id' | 'atMs' | 'shell'>
-
-export interface AuditLog {
-  add(entry: NewAuditEntry): void
-  /** Many at once: one transaction, one event. */
-  addAll(entries: readonly NewAuditEntry[]): void
-  /** Newest first; of one session (by ref, and by key id where it has one) or of all. */
-  list(filter: { ref: Ref | null; keyId: string | null; offset: number; limit: number }): {
-    total: number
-    entries: readonly AuditRecord[]
-  }
-}
-
-export interface CatalogQuery {
-  readonly view:
-    | { readonly kind: 'all' | 'users' | 'bots' | 'attention' | 'duplicates' }
-    | { readonly kind: 'source'; readonly sourceId: string }
-    | { readonly kind: 'tag'; readonly tag: string }
-    | { readonly kind: 'key'; readonly keyId: string }
-  readonly search: string
-  readonly filters: {
-    readonly kinds: readonly ('user' | 'bot' | 'unknown')[]
-    readonly libraries: readonly string[]
-    readonly dcs: readonly number[]
-    readonly sources: readonly string[]
-    readonly tags: readonly string[]
-    readonly statuses: readonly ('ok' | 'attention' | 'no-key' | 'unreadable')[]
-    readonly test: boolean | null
-    readonly inUse: boolean | null
-  }
-  readonly sort: {
-    readonly column:
-      | 'status'
-      | 'name'
-      | 'account'
-      | 'kind'
-      | 'format'
-      | 'dc'
-      | 'key'
-      | 'peers'
-      | 'updated'
-      | 'modified'
-      | 'tags'
-      | 'source'
-    readonly direction: 'asc' | 'desc'
-  }
-}
-
-export interface CatalogCounts {
-  readonly all: number
-  readonly users: number
-  readonly bots: number
-  readonly attention: number
-  /** Sessions that share a key with another. */
-  readonly duplicates: number
-  readonly sources: Readonly<Record<string, number>>
-  readonly tags: readonly { tag: string; count: number }[]
-  readonly libraries: readonly { value: string; count: number }[]
-  readonly dcs: readonly { value: string; count: number }[]
-}
-
-/** Every session of every source, kept in the app's database between starts. Synchronous: one indexed SQLite file. */
-export interface Catalog {
-  page(
-    query: CatalogQuery,
-    window: { offset: number; limit: number },
-  ): { total: number; entries: readonly CatalogEntry[] }
-  refs(query: CatalogQuery): readonly Ref[]
-  counts(): CatalogCounts
-  /** @throws AppError session.not-found */
-  get(ref: Ref): CatalogEntry
-  /** Null when there is none. */
-  find(ref: Ref): CatalogEntry | null
-  byKeyId(keyId: string): readonly CatalogEntry[]
-  /** One transaction: keep to a few hundred sessions. Those that are gone are passed over. @returns how many are there */
-  annotate(refs: readonly Ref[], annotation: Annotation): number
-  /** Grows with every change; the window compares it. */
-  revision(): number
 }
 
 export type LibraryEvent =

@@ -10,7 +10,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { treeState } from '../../../test/support/tree-state.ts'
 import { Secret } from '../domain/secret.ts'
 import type { Ports } from '../ports.ts'
-import type { CatalogEntry, Library } from './interfaces.ts'
+import type { CatalogEntry } from './catalog-types.ts'
+import type { Library } from './interfaces.ts'
 import { openLibrary } from './library.ts'
 
 /** The library over folders that are sessions, with the real scanner, watcher and trash. */

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Secret } from '../domain/secret.ts'
 import { emptySession } from '../domain/session.ts'
 import type { Ports } from '../ports.ts'
-import { type CatalogEntry, type Library, VAULT_ID } from './interfaces.ts'
+import type { CatalogEntry } from './catalog-types.ts'
+import { type Library, VAULT_ID } from './interfaces.ts'
 import { openLibrary } from './library.ts'
 
 /** The library over the real scanner: real files, worker threads, watcher. */

@@ -12,12 +12,12 @@ import {
   isBuiltIn,
   type Library,
   MEMORY_ID,
-  type Scanner,
   type SourceRecord,
   type SourceState,
   type TrashRecord,
   VAULT_ID,
 } from './interfaces.ts'
+import type { Scanner } from './scan-types.ts'
 import { openExtensions } from './extensions.ts'
 import { createLibraryEvents } from './library-events.ts'
 import { assertApart, placeOf } from './library-paths.ts'

@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads'
 import { type FileToProbe, type Outcome, type ProbeTask, unwrap, type WalkBatch } from '../workers/messages.ts'
-import type { ScannedFile, ScanOptions } from './interfaces.ts'
+import type { ScannedFile, ScanOptions } from './scan-types.ts'
 import type { Passcodes } from './passcodes.ts'
 import type { WorkerPool } from './pool.ts'
 

@@ -2,7 +2,7 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { ScannedFile, Scanner } from './interfaces.ts'
+import type { ScannedFile, Scanner } from './scan-types.ts'
 import { createPool } from './pool.ts'
 import { createScanner } from './scanner.ts'
 import { temporarySibling } from '../backends/atomic-write.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Secret } from '../domain/secret.ts'
 import { collect } from '../domain/session.ts'
-import type { ScannedFile, Scanner } from './interfaces.ts'
+import type { ScannedFile, Scanner } from './scan-types.ts'
 import { createPool } from './pool.ts'
 import { createScanner } from './scanner.ts'
 

@@ -2,7 +2,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { type AppError, isAppError } from '../domain/errors.ts'
 import { unwrap } from '../workers/messages.ts'
 import type { WatchNews, WatchTask } from '../workers/watch-folder.ts'
-import type { Watch } from './interfaces.ts'
+import type { Watch } from './scan-types.ts'
 import type { WorkerPool } from './pool.ts'
 
 /** {@link Watch} of a tree by a thread of its own. */

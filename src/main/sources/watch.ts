@@ -6,7 +6,7 @@ import { fileErrorCode, fromFileError } from '../backends/file-errors.ts'
 import { mainFileOf } from '../backends/file-facts.ts'
 import { isSkippedFolder } from '../backends/walk.ts'
 import { AppError } from '../domain/errors.ts'
-import type { Watch } from './interfaces.ts'
+import type { Watch } from './scan-types.ts'
 
 /** Changes of one file within this are one change; a file that is written all the time is told twice a second. */
 const QUIET_MS = 150

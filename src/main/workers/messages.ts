@@ -3,7 +3,7 @@ import { AppError, isAppError } from '../domain/errors.ts'
 import type { ErrorCode } from '../../shared/error-codes.ts'
 import type { Cell, PageRequest, ScanRequest } from '../formats/media.ts'
 import type { FileFacts } from '../backends/file-facts.ts'
-import type { ScannedFile } from '../sources/interfaces.ts'
+import type { ScannedFile } from '../sources/scan-types.ts'
 
 /** What crosses to the worker threads and back: plain data, and never a key. Passcodes cross inward, to be used and dropped. */
 export type Outcome<T> = { readonly value: T } | { readonly code: ErrorCode; readonly details: unknown }
