@@ -8,21 +8,13 @@ import { openAudit } from './audit.ts'
 import { createBackground } from './background.ts'
 import { openCatalog } from './catalog.ts'
 import { openDeckStore, type DeckStore } from './deck-store.ts'
-import {
-  isBuiltIn,
-  type Library,
-  MEMORY_ID,
-  type SourceRecord,
-  type SourceState,
-  type TrashRecord,
-  VAULT_ID,
-} from './interfaces.ts'
-import type { Scanner } from './scan-types.ts'
 import { openExtensions } from './extensions.ts'
+import { isBuiltIn, type Library, MEMORY_ID, type SourceRecord, type TrashRecord, VAULT_ID } from './interfaces.ts'
+import { createKnownSources } from './known-sources.ts'
 import { createLibraryEvents } from './library-events.ts'
 import { assertApart, placeOf } from './library-paths.ts'
 import { openSourceRecords } from './library-records.ts'
-import { assertRemovableSource, fileKeyFor, type LiveSource, openLiveSource } from './library-source.ts'
+import { assertRemovableSource, fileKeyFor } from './library-source.ts'
 import { refreshingStore } from './library-store.ts'
 import { memoryKeeper } from './memory.ts'
 import { openProtection } from './protection.ts'
@@ -33,14 +25,12 @@ import type { SessionStore } from './session-store.ts'
 import { createStoreLibrary } from './store-library.ts'
 import { createOwnWrites } from './own-writes.ts'
 import { createPool } from './pool.ts'
+import type { Scanner } from './scan-types.ts'
 import { createScanner, type TrashAccess } from './scanner.ts'
 import { openTrash } from './trash.ts'
 import { makePrivateFolder, newEntryId } from './vault-files.ts'
 import { vaultKeeper } from './vault.ts'
 
-/** A start with a known list: about how long the window takes to show it. */
-const WINDOW_FIRST_MS = 1000
-const CHECK_EVERY_MS = 2000
 const DAY_MS = 24 * 3600 * 1000
 
 export interface LibraryOptions {
@@ -60,14 +50,12 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   await makePrivateFolder(ports.paths.data)
   const database = openAppDatabase(ports.paths.data, log, now())
   const records = openSourceRecords(database, now)
-  let known = new Map(records.list().map((record) => [record.id, record]))
-  const live = new Map<string, LiveSource>()
   const ownWrites = createOwnWrites()
   let closed = false
 
   const catalog = openCatalog(database, {
     now,
-    nameOf: (sourceId) => known.get(sourceId)?.name ?? '',
+    nameOf: (sourceId) => sources.find(sourceId)?.name ?? '',
     onChange: () => {
       events.emit('sessions')
       // The counts of a source are part of what it shows.
@@ -98,6 +86,18 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   const vault = deckStore(VAULT_ID, vaultKeeper(ports.paths.data, protection))
   const memory = deckStore(MEMORY_ID, memoryKeeper())
 
+  const sources = createKnownSources({
+    records,
+    catalog,
+    scanner,
+    protection,
+    now,
+    log,
+    openStore: (record) => stores.open(record),
+    onState: () => events.emit('sources'),
+  })
+  const { get: recordOf, reload, stateOf, refresh } = sources
+
   const stores = createStoreLibrary({
     records,
     catalog,
@@ -109,7 +109,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     recordOf,
     reload,
     onState: () => events.emit('sources'),
-    attach: (sourceId, source) => live.set(sourceId, source),
+    attach: sources.attach,
   })
 
   const { background, settled } = createBackground(log)
@@ -121,47 +121,10 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     events.emit('sources')
   })
 
-  function recordOf(sourceId: string): SourceRecord {
-    const record = known.get(sourceId)
-    if (!record) throw new AppError('source.not-found', {})
-    return record
-  }
-
   /** @throws AppError source.not-found when it was removed */
   function builtIn(sourceId: string): DeckStore {
     if (!isBuiltIn(recordOf(sourceId))) throw new AppError('source.not-found', {})
     return sourceId === MEMORY_ID ? memory : vault
-  }
-
-  function stateOf(record: SourceRecord): SourceState {
-    const source = live.get(record.id)
-    const own = record.id === VAULT_ID && protection.state().state === 'locked' ? 'locked' : 'live'
-    return {
-      ...record,
-      state: source?.state ?? own,
-      problem: source?.problem ?? null,
-      progress: source?.progress ?? null,
-      ...catalog.sourceCounts(record.id),
-    }
-  }
-
-  function start(record: SourceRecord): void {
-    const source = record.path === null ? stores.open(record) : openFolder({ ...record, path: record.path })
-    if (!source) return
-    live.set(record.id, source)
-    // What the last run knew is shown at once: the window comes first, then the look whether it still holds.
-    source.scan(catalog.sourceCounts(record.id).sessions > 0 ? WINDOW_FIRST_MS : 0)
-  }
-
-  function openFolder(record: SourceRecord & { readonly path: string }): LiveSource {
-    return openLiveSource({
-      record,
-      scanner,
-      catalog,
-      now,
-      log,
-      onState: () => events.emit('sources'),
-    })
   }
 
   function storeOf(sourceId: string): SessionStore {
@@ -178,33 +141,18 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   }
 
   function describe(root: string, key: string) {
-    const record = [...known.values()].find((one) => one.path === root)
+    const record = sources.list().find((one) => one.path === root)
     if (!record) throw new AppError('source.not-found', { file: root })
     const entry = catalog.find({ sourceId: record.id, key })
     return { sourceId: record.id, sourceName: record.name, givenName: entry?.givenName ?? null }
   }
 
   async function onFileRestored(record: TrashRecord) {
-    const source = known.get(record.sourceId)
+    const source = sources.find(record.sourceId)
     const fileKey = source && record.path !== null ? fileKeyFor(source, record.path) : null
     if (!source || fileKey === null) return null
-    await live.get(source.id)?.refresh([fileKey])
+    await sources.atWork(source.id)?.refresh([fileKey])
     return { sourceId: source.id, key: record.summary.key }
-  }
-
-  async function check(): Promise<void> {
-    await Promise.all([...live.values()].map((source) => source.check()))
-  }
-
-  async function refresh(sourceId: string, keys: readonly string[]): Promise<void> {
-    recordOf(sourceId)
-    const fileKeys = new Set(keys.map((key) => catalog.fileKeyOf({ sourceId, key })))
-    await live.get(sourceId)?.refresh([...fileKeys])
-  }
-
-  function reload(): void {
-    known = new Map(records.list().map((record) => [record.id, record]))
-    events.emit('sources')
   }
 
   // What a crash left of the memory source: its rows, without sessions behind them.
@@ -219,17 +167,12 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       audit.add({ action: 'module-disabled', text, ref: null, keyId: null })
     },
     onChange: () => {
-      for (const record of known.values()) if (record.store) live.get(record.id)?.scan()
+      for (const record of sources.list()) if (record.store) sources.atWork(record.id)?.scan()
     },
   })
-  for (const record of known.values()) start(record)
+  sources.startAll()
   background(trash.expire())
-  let checking: Promise<void> = Promise.resolve()
-  const checkTimer = setInterval(() => {
-    checking = checking.then(check).catch(() => undefined)
-  }, CHECK_EVERY_MS)
   const expireTimer = setInterval(() => background(trash.expire()), DAY_MS)
-  checkTimer.unref()
   expireTimer.unref()
 
   return {
@@ -240,18 +183,18 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     scanner,
     settings,
     extensions,
-    sources: () => [...known.values()].map(stateOf),
+    sources: () => sources.list().map(stateOf),
 
     async add(text, name) {
       const place = await placeOf(text, ports.paths.home)
-      const others = [...known.values()].flatMap((record) => record.path ?? [])
+      const others = sources.list().flatMap((record) => record.path ?? [])
       await assertApart(place.path, others)
       const id = newEntryId(randomBytes)
       const shown = name?.trim() || basename(place.path) || place.path
       const record: SourceRecord = { id, kind: place.kind, name: shown, path: place.path }
       records.add(record)
       reload()
-      start(record)
+      sources.start(record)
       return stateOf(record)
     },
 
@@ -279,10 +222,8 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     async remove(sourceId) {
       assertRemovableSource(recordOf(sourceId))
       const { path } = recordOf(sourceId)
-      const source = live.get(sourceId)
-      live.delete(sourceId)
       // The last batch of a scan may still arrive: its rows go with the others.
-      await source?.close()
+      await sources.detach(sourceId)
       stores.forget(sourceId)
       if (path !== null) scanner.forgetPasscodes(path)
       const removed = catalog.removeSource(sourceId).then(() => {
@@ -297,7 +238,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     rescan(sourceId) {
       const record = recordOf(sourceId)
       if (isBuiltIn(record)) background(builtIn(sourceId).reconcile())
-      else live.get(sourceId)?.scan()
+      else sources.atWork(sourceId)?.scan()
       return stateOf(record)
     },
 
@@ -315,7 +256,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       if (path === null) throw new AppError('request.unsupported', { reason: 'this source has no passcodes' })
       const fileKey = catalog.fileKeyOf(ref)
       await scanner.unlock(path, fileKey, passcode)
-      await live.get(ref.sourceId)?.refresh([fileKey])
+      await sources.atWork(ref.sourceId)?.refresh([fileKey])
       return catalog.refsOfFile(ref.sourceId, fileKey)
     },
 
@@ -326,17 +267,15 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     subscribe: (listener) => events.subscribe(listener),
 
     async idle() {
-      await Promise.all([...live.values()].map((source) => source.idle()))
+      await sources.idle()
       await settled()
     },
 
     async close() {
       if (closed) return
       closed = true
-      clearInterval(checkTimer)
       clearInterval(expireTimer)
-      await Promise.all([...live.values()].map((source) => source.close()))
-      await checking
+      await sources.close()
       await settled()
       await catalog.removeSource(MEMORY_ID)
       setCustomFormats([])
