@@ -28,14 +28,27 @@ export const errorDetails = {
   'source.too-large': z.object({ ...where, limit: z.string().optional() }),
   'source.unreachable': z.object({ ...where, reason: z.string().optional() }),
   'source.login-failed': z.object({ ...where }),
+  /** A module of the person's own, which alone reaches the store, is off or at fault; `reason` says which. */
+  'source.module-failed': z.object({ reason: z.string() }),
   'session.not-found': z.object({ ...where }),
   'session.duplicate': z.object({ name: z.string().optional() }),
   'session.no-key': z.object({ ...where }),
   /** The key was `made` by servers that those of `format` know nothing of. */
   'session.other-server': z.object({ format: z.string(), made: z.enum(['telegram', 'mtpylon']) }),
-  'telegram.unauthorized': z.object({}),
+  /** `status` is one of `login-statuses.ts`: the login has ended, and how. */
+  'telegram.unauthorized': z.object({ status: z.string().optional() }),
   'telegram.unreachable': z.object({ reason: z.string().optional() }),
   'telegram.wait': z.object({ seconds: z.number() }),
+  /** No API id and hash in the settings. */
+  'telegram.no-app': z.object({}),
+  /** Telegram refuses the API id (`rejected`) or this version of the app (`outdated`). */
+  'telegram.app-refused': z.object({ cause: z.enum(['rejected', 'outdated']) }),
+  /** A login younger than 24 hours ends no others; `until` in Unix seconds. */
+  'telegram.too-fresh': z.object({ until: z.number() }),
+  /** Something else talks to Telegram with this key at this moment. */
+  'telegram.key-busy': z.object({}),
+  /** An answer without a meaning here; `evidence` is Telegram's own text. */
+  'telegram.refused': z.object({ evidence: z.string() }),
   'request.invalid': z.object({ field: z.string().optional(), reason: z.string() }),
   'request.confirmation': z.object({}),
   'request.expired': z.object({}),

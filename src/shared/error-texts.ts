@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorDetails } from './error-codes.ts'
+import { loginStatuses, loginStatusWords } from './login-statuses.ts'
 
 /** A failure in words for the window and the command line. `cause` and `action` are whole sentences; `action` may be ''. */
 export interface ErrorText {
@@ -146,6 +147,12 @@ export function errorText(error: CodedError): ErrorText {
         cause: `${named(error.details.file, 'The server')} refused the user name or password.`,
         action: 'Correct them and try again.',
       }
+    case 'source.module-failed':
+      return {
+        title: 'Its module does not work',
+        cause: because('The module that reaches this source cannot be used', error.details.reason),
+        action: 'Look at it under “Your own stores” in the settings.',
+      }
     case 'session.not-found':
       return {
         title: 'Session gone',
@@ -180,7 +187,7 @@ export function errorText(error: CodedError): ErrorText {
     case 'telegram.unauthorized':
       return {
         title: 'Logged out',
-        cause: 'Telegram no longer accepts this login: it was ended from another device or by Telegram.',
+        cause: endedBecause(error.details.status),
         action: 'Log in again with the program that uses it.',
       }
     case 'telegram.unreachable':
@@ -194,6 +201,42 @@ export function errorText(error: CodedError): ErrorText {
         title: 'Telegram asks to wait',
         cause: `Telegram asks to wait ${duration(error.details.seconds)} before the next try.`,
         action: 'Try again after that.',
+      }
+    case 'telegram.no-app':
+      return {
+        title: 'API id needed',
+        cause: 'Telegram is only asked under an API id and hash of your own, and none is in the settings.',
+        action: 'Get them at my.telegram.org, then enter them in the settings under “Telegram”.',
+      }
+    case 'telegram.app-refused':
+      return error.details.cause === 'outdated'
+        ? {
+            title: 'Session Deck is too old',
+            cause: 'Telegram no longer serves this version of Session Deck.',
+            action: 'Update Session Deck.',
+          }
+        : {
+            title: 'API id refused',
+            cause: 'Telegram refuses the API id that is in the settings.',
+            action: 'Compare the API id and hash in the settings with those at my.telegram.org.',
+          }
+    case 'telegram.too-fresh':
+      return {
+        title: 'Too early',
+        cause: `Telegram lets a login end others 24 hours after it was made: this one from ${moment(error.details.until)}.`,
+        action: 'Use an older session of the account, or wait.',
+      }
+    case 'telegram.key-busy':
+      return {
+        title: 'In use',
+        cause: 'Another call to Telegram is under way with this key. Two at once would make Telegram kill the login.',
+        action: 'Wait until it has ended, then try again.',
+      }
+    case 'telegram.refused':
+      return {
+        title: 'Refused by Telegram',
+        cause: `Telegram answered “${error.details.evidence}”.`,
+        action: '',
       }
     case 'request.invalid':
       return {
@@ -317,4 +360,14 @@ function duration(seconds: number): string {
   if (seconds < 120) return `${seconds} seconds`
   const minutes = Math.ceil(seconds / 60)
   return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`
+}
+
+function endedBecause(status: string | undefined): string {
+  const known = loginStatuses.find((one) => one === status)
+  return known === undefined ? 'Telegram no longer accepts this login.' : loginStatusWords[known].meaning
+}
+
+/** A time as a person reads it, in the zone of the one who reads. */
+function moment(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 }

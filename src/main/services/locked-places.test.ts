@@ -10,7 +10,17 @@ const PASSCODE = 'hunter2'
 const everything: SessionQuery = {
   view: { kind: 'all' },
   search: '',
-  filters: { kinds: [], libraries: [], dcs: [], sources: [], tags: [], statuses: [], test: null, inUse: null },
+  filters: {
+    kinds: [],
+    libraries: [],
+    dcs: [],
+    sources: [],
+    tags: [],
+    statuses: [],
+    test: null,
+    inUse: null,
+    logins: [],
+  },
   sort: { column: 'name', direction: 'asc' },
 }
 

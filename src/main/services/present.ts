@@ -76,6 +76,7 @@ export function summaryRow(summary: SessionSummary, ref: Ref): SessionRow {
     tags: [],
     sourceName: '',
     inUse: false,
+    login: null,
     problem: problem ? { code: problem.code, message: problem.message } : null,
     passcode: summary.locked ? passcodeQuestionOf(summary.locked.formatId) : null,
   }

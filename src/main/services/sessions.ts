@@ -37,6 +37,7 @@ export function sessionsService(os: Implementer['sessions'], core: Core) {
         tags: counts.tags.map(({ tag, count }) => ({ tag, count })),
         libraries: counts.libraries.map(({ value, count }) => ({ value, label: libraryLabel(value), count })),
         dcs: counts.dcs.map(({ value, count }) => ({ value, label: `DC ${value}`, count })),
+        logins: [],
       }
     }),
     get: os.get.handler(async ({ input }) => sessionDetail(core, library.catalog.get(input.ref))),

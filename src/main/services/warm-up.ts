@@ -8,7 +8,17 @@ const FIRST_WINDOW = { offset: 0, limit: 100 }
 const FIRST_QUERY: SessionQuery = {
   view: { kind: 'all' },
   search: '',
-  filters: { kinds: [], libraries: [], dcs: [], sources: [], tags: [], statuses: [], test: null, inUse: null },
+  filters: {
+    kinds: [],
+    libraries: [],
+    dcs: [],
+    sources: [],
+    tags: [],
+    statuses: [],
+    test: null,
+    inUse: null,
+    logins: [],
+  },
   sort: { column: 'name', direction: 'asc' },
 }
 

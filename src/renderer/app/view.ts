@@ -26,6 +26,7 @@ export const NO_FILTERS: SessionFilters = {
   statuses: [],
   test: null,
   inUse: null,
+  logins: [],
 }
 
 const BY_NAME: ViewState['sort'] = { column: 'name', direction: 'asc' }

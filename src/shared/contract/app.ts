@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { call } from './common.ts'
 import { jobSchema } from './jobs.ts'
+import { contactSchema } from './telegram.ts'
 
 /** How the vault, the trash and stored passwords are sealed on this machine. */
 const protectionSchema = z.object({
@@ -43,6 +44,9 @@ const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('audit') }),
   z.object({ type: z.literal('protection'), protection: protectionSchema }),
   z.object({ type: z.literal('job'), job: jobSchema }),
+  /** What is contacted from now on; empty when nothing is. */
+  z.object({ type: z.literal('network'), contacts: z.array(contactSchema) }),
+  z.object({ type: z.literal('telegram-settings') }),
   /** Files or folders given on the command line or opened by the system. */
   z.object({ type: z.literal('open'), paths: z.array(z.string()) }),
   /** A menu item of the shell. */

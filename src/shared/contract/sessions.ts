@@ -9,6 +9,7 @@ import {
   refSchema,
   windowSchema,
 } from './common.ts'
+import { knownLoginSchema, loginStatusSchema } from './telegram.ts'
 
 /** How a row stands: `unreadable` could not be read at all, `attention` was read with problems, `no-key` holds no login. */
 const sessionStatusSchema = z.enum(['ok', 'attention', 'no-key', 'unreadable'])
@@ -41,6 +42,8 @@ export const sessionRowSchema = z.object({
   tags: z.array(z.string()),
   sourceName: z.string(),
   inUse: z.boolean(),
+  /** What Telegram last said about its key; null until it was asked. */
+  login: knownLoginSchema.nullable(),
   /** First problem, for the tooltip. */
   problem: problemSchema.nullable(),
   /** Of a locked place: what to ask for, to be given to `sources.unlock`. */
@@ -82,6 +85,8 @@ const sessionFiltersSchema = z.object({
   statuses: z.array(sessionStatusSchema).default([]),
   test: z.boolean().nullable().default(null),
   inUse: z.boolean().nullable().default(null),
+  /** What Telegram said; a final result counts even when a later check got no answer. */
+  logins: z.array(z.union([loginStatusSchema, z.literal('unchecked')])).default([]),
 })
 export type SessionFilters = z.infer<typeof sessionFiltersSchema>
 
@@ -108,6 +113,8 @@ const countsSchema = z.object({
   /** For the filter chips. */
   libraries: facetSchema,
   dcs: facetSchema,
+  /** Of what Telegram said, `unchecked` included; only those that occur. */
+  logins: facetSchema,
 })
 export type Counts = z.infer<typeof countsSchema>
 
