@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { toHex } from '../src/main/bytes/hex.ts'
 import { keyIdOf } from '../src/main/domain/key-id.ts'
@@ -6,6 +6,7 @@ import { collect, homeOf } from '../src/main/domain/session.ts'
 import { detectFile } from '../src/main/formats/detect.ts'
 import { pyrogramJson } from '../src/main/formats/pyrogram/json.ts'
 import { fixtureBytes, pyrogramManifest } from './support/formats/fixtures.ts'
+import { pyrogramDigest } from './support/formats/pyrogram.ts'
 
 const unlocked = { passcode: null }
 
@@ -36,21 +37,7 @@ describe('JSON sessions of Pyrogram', () => {
 
     const peers = await collect(session.peers)
     expect(peers).toHaveLength(entry.peers!.count)
-    const stored = (kind: string, id: bigint): bigint =>
-      kind === 'channel' ? BigInt(`-100${id}`) : kind === 'chat' ? -id : id
-    const lines = peers
-      .toSorted((a, b) => (stored(a.kind, a.id) < stored(b.kind, b.id) ? -1 : 1))
-      .map((peer) =>
-        JSON.stringify([
-          peer.kind,
-          String(peer.id),
-          peer.accessHash === null ? null : String(peer.accessHash),
-          peer.usernames,
-          peer.phone,
-          peer.name,
-        ]),
-      )
-    expect(createHash('sha256').update(lines.join('\n')).digest('hex')).toBe(entry.peers!.digest)
+    expect(pyrogramDigest(peers, entry)).toBe(entry.peers!.digest)
   })
 
   const pieces = randomBytes(256)

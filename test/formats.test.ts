@@ -17,6 +17,8 @@ import {
   telethonStrings,
   withFixture,
 } from './support/formats/fixtures.ts'
+import { pyrogramDigest, pyrogramVariant } from './support/formats/pyrogram.ts'
+import { READABLE_ODD } from './support/formats/telethon.ts'
 
 const noOptions = { options: new Map<string, string>(), nowSeconds: 1_700_000_000 }
 
@@ -163,17 +165,9 @@ describe('Telethon strings', () => {
   )
 
   /** What can be put right is put right; the rest names no format. */
-  const readable = new Set([
-    'leading space',
-    'no padding',
-    'ipv4 with trailing newline',
-    'standard base64 alphabet',
-    'ipv6 with trailing newline',
-    'ipv6 with a space inside',
-  ])
   test.each(telethonStrings.odd.map((one) => [one.case, one] as const))('odd: %s', (name, one) => {
     const claim = unambiguous(detectText(cleanText(one.string).text))
-    expect(claim?.format.id ?? null).toBe(readable.has(name) ? 'telethon.string' : null)
+    expect(claim?.format.id ?? null).toBe(READABLE_ODD.has(name) ? 'telethon.string' : null)
     if (claim && one.library.accepted) {
       const home = homeOf(claim.format.decode(cleanText(one.string).text).session)!
       expect([home.id, home.address, home.port]).toEqual([
@@ -188,23 +182,6 @@ describe('Telethon strings', () => {
 
 describe('Pyrogram files', () => {
   const files = pyrogramManifest.entries.filter((entry) => entry.format === 'pyrogram.sqlite')
-  const variants: Record<string, string> = {
-    'v1-user': '1',
-    'v2-user': '2',
-    'v2-bot-64bit': '2',
-    'hydrogram-v3': '3',
-    'kurigram-v4': 'K4',
-    'kurigram-v5': 'K5',
-    'kurigram-v6': 'K6',
-    'kurigram-v7': 'K7',
-    'kurigram-v7-test': 'K7',
-    'pyrofork-v3-usernames': 'F3',
-    'pyrofork-v4': 'F4',
-    'pyrogrammod-v4': 'M4',
-    'pyrotgfork-v6': 'K6',
-    'migrated-v2-to-v3': '3',
-    'migrated-v3-to-v7': 'K7',
-  }
 
   test.each(files.map((entry) => [entry.id, entry] as const))('%s reads as its manifest says', async (id, entry) => {
     await withFixture(`pyrogram/${entry.path}`, async (tables) => {
@@ -215,7 +192,7 @@ describe('Pyrogram files', () => {
       const [stored] = await pyrogramSqlite.list(tables)
       const { info, session, problems } = stored!.decoded
       expect(info.formatVersion).toBe(entry.schema_version)
-      expect(info.variant).toBe(variants[id] ?? '3')
+      expect(info.variant).toBe(pyrogramVariant(entry))
       const same = new Map([['pyrotgfork', 'kurigram']])
       if (!id.startsWith('migrated')) expect(info.library).toBe(same.get(entry.library.name) ?? entry.library.name)
       expectSession(entry, session)
@@ -249,14 +226,6 @@ describe('Pyrogram files', () => {
 })
 
 describe('Pyrogram strings', () => {
-  const layouts: readonly (readonly [string, string])[] = [
-    ['v1-32', 'S1'],
-    ['v1-64', 'S2'],
-    ['v2 ', 'S3'],
-    ['wzgram v2 ', 'W2'],
-    ['wzgram v2+crc', 'W2c'],
-    ['wzgram v3+crc', 'W3c'],
-  ]
   const strings = pyrogramManifest.entries.filter((entry) => entry.kind === 'string')
 
   test.each(strings.map((entry) => [entry.id, entry] as const))('%s', (_id, entry) => {
@@ -269,7 +238,7 @@ describe('Pyrogram strings', () => {
     expect(claims.map((claim) => [claim.format.id, claim.detection.certainty])).toEqual([['pyrogram.string', 'exact']])
     const { format } = claims[0]!
     const { session, info } = format.decode(text)
-    expect(info.variant).toBe(layouts.find(([start]) => entry.variant!.startsWith(start))![1])
+    expect(info.variant).toBe(pyrogramVariant(entry))
     expectSession(entry, session)
     const canonical = corrections.length === 0 && !text.endsWith('=')
     if (canonical) expect(format.encode!(session, { ...noOptions, variant: info.variant })).toBe(entry.string)
@@ -288,24 +257,4 @@ function expectSession(entry: PyrogramEntry, session: ReturnType<typeof telethon
   expect(session.account?.id ?? null).toBe(expected.user_id === null ? null : BigInt(expected.user_id))
   expect(session.account?.isBot ?? null).toBe(expected.is_bot)
   expect(session.apiId).toBe(expected.api_id)
-}
-
-function pyrogramDigest(peers: readonly Peer[], entry: PyrogramEntry): string {
-  const concatenated = entry.schema_version === 1
-  const storedId = (peer: Peer): bigint =>
-    concatenated && peer.kind === 'channel' ? BigInt(`-100${peer.id}`) : markedId(peer.kind, peer.id)
-  return sha256(
-    peers
-      .toSorted(byId(storedId))
-      .map((peer) =>
-        JSON.stringify([
-          peer.kind,
-          String(peer.id),
-          peer.accessHash === null ? null : String(peer.accessHash),
-          peer.usernames,
-          peer.phone,
-          peer.name,
-        ]),
-      ),
-  )
 }

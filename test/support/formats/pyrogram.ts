@@ -1,4 +1,5 @@
-import type { Peer, PeerType } from '../../../src/main/domain/peer.ts'
+import { createHash } from 'node:crypto'
+import { markedId, type Peer, type PeerType } from '../../../src/main/domain/peer.ts'
 import { collect, collectionOf, type Session } from '../../../src/main/domain/session.ts'
 import { cleanText } from '../../../src/main/formats/clean-text.ts'
 import type { Variant } from '../../../src/main/formats/format.ts'
@@ -38,6 +39,26 @@ export function pyrogramVariant(entry: PyrogramEntry): string {
   if (entry.format === 'pyrogram.json') return entry.id.startsWith('json-0.6.0') ? '0.4' : '0.12'
   if (entry.kind === 'file') return FILE_VARIANTS[entry.id] ?? '3'
   return STRING_VARIANTS.find(([start]) => entry.variant?.startsWith(start))?.[1] ?? ''
+}
+
+/** What the manifest says of the peers of an entry: they are put in the order of the ids that the file has. */
+export function pyrogramDigest(peers: readonly Peer[], entry: PyrogramEntry): string {
+  const concatenated = entry.schema_version === 1 || entry.format === 'pyrogram.json'
+  const storedId = (peer: Peer): bigint =>
+    concatenated && peer.kind === 'channel' ? BigInt(`-100${peer.id}`) : markedId(peer.kind, peer.id)
+  const lines = peers
+    .toSorted((a, b) => (storedId(a) < storedId(b) ? -1 : 1))
+    .map((peer) =>
+      JSON.stringify([
+        peer.kind,
+        String(peer.id),
+        peer.accessHash === null ? null : String(peer.accessHash),
+        peer.usernames,
+        peer.phone,
+        peer.name,
+      ]),
+    )
+  return createHash('sha256').update(lines.join('\n')).digest('hex')
 }
 
 function vectorOf(entry: PyrogramEntry): Vector | null {

@@ -19,7 +19,7 @@ const SUSPECT: ReadonlySet<string> = new Set([
 ])
 
 /** Strings that the library refuses or misreads and that can be put right. The others fit no format. */
-const READABLE_ODD: ReadonlySet<string> = new Set([
+export const READABLE_ODD: ReadonlySet<string> = new Set([
   'leading space',
   'no padding',
   'ipv4 with trailing newline',
