@@ -1,7 +1,7 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { DialogFrame } from './dialog-frame.tsx'
-import { ErrorNotice } from './error-notice.tsx'
+import { useAttempt } from '../lib/use-attempt.ts'
+import { FormDialog } from './form-dialog.tsx'
 
 interface Props {
   title: string
@@ -19,43 +19,31 @@ interface Props {
 /** Asks for one name. */
 export function NameDialog({ title, description, name, verb, mayBeEmpty, save, onClose }: Props) {
   const [value, setValue] = useState(name)
-  const [error, setError] = useState<unknown>(null)
-
-  async function submit() {
-    try {
+  const { busy, error, run } = useAttempt()
+  const submit = () =>
+    run(async () => {
       await save(value.trim())
       onClose()
-    } catch (cause) {
-      setError(cause)
-    }
-  }
-
+    })
   return (
-    <DialogFrame title={title} width={440} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
-        }}
-      >
-        <TextInput
-          label="Name"
-          description={description}
-          data-autofocus
-          maxLength={200}
-          value={value}
-          onChange={(event) => setValue(event.currentTarget.value)}
-        />
-        {error !== null && <ErrorNotice error={error} />}
-        <div className="dialog-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={!mayBeEmpty && value.trim() === ''}>
-            {verb}
-          </Button>
-        </div>
-      </form>
-    </DialogFrame>
+    <FormDialog
+      title={title}
+      width={440}
+      submitLabel={verb}
+      ready={mayBeEmpty || value.trim() !== ''}
+      busy={busy}
+      error={error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        description={description}
+        maxLength={200}
+        value={value}
+        disabled={busy}
+        onChange={(event) => setValue(event.currentTarget.value)}
+      />
+    </FormDialog>
   )
 }

@@ -13,8 +13,6 @@ interface Props {
   onChange: (value: NewPassphraseValue) => void
   minChars: number
   disabled?: boolean
-  /** Gets the focus when the dialog opens. */
-  autofocus?: boolean
 }
 
 /** True when both fields agree on something long enough. */
@@ -23,7 +21,7 @@ export function isComplete({ first, second }: NewPassphraseValue, minChars: numb
 }
 
 /** A passphrase typed twice, with a word on its strength. */
-export function NewPassphrase({ value, onChange, minChars, disabled = false, autofocus = false }: Props) {
+export function NewPassphrase({ value, onChange, minChars, disabled = false }: Props) {
   const { first, second } = value
   const { score, text } = passphraseStrength(first)
   const short = first !== '' && first.length < minChars
@@ -35,7 +33,6 @@ export function NewPassphrase({ value, onChange, minChars, disabled = false, aut
         value={first}
         disabled={disabled}
         autoComplete="new-password"
-        data-autofocus={autofocus || undefined}
         visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
         onChange={(event) => onChange({ first: event.currentTarget.value, second })}
       />

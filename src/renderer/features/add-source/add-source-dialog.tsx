@@ -1,5 +1,5 @@
 import './store-source.css'
-import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { SegmentedControl, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { StoreKind } from '../../../shared/contract/common.ts'
@@ -9,7 +9,7 @@ import type { DialogProps } from '../../app/dialogs.ts'
 import { showView } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
-import { DialogFrame } from '../../ui/dialog-frame.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { AddressField } from './address-field.tsx'
 import { ConnectionFields } from './connection-fields.tsx'
 import { FolderForm } from './folder-form.tsx'
@@ -18,8 +18,6 @@ import { isFilled } from './store-fields.ts'
 import { createStoreForm } from './store-form.ts'
 import { TestButton } from './test-button.tsx'
 import { TestResult } from './test-result.tsx'
-
-const FORM_ID = 'add-source-form'
 
 type Kind = 'folder' | StoreKind
 
@@ -61,7 +59,6 @@ export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-sourc
   }
 
   function submit() {
-    if (!ready || busy) return
     if (isStore) return store.save(storeName, ({ id }) => show(id))
     const name = folder.name.trim()
     adding.run(async () => {
@@ -71,7 +68,7 @@ export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-sourc
   }
 
   return (
-    <DialogFrame
+    <FormDialog
       title="Add a source"
       subtitle={
         isStore
@@ -79,81 +76,67 @@ export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-sourc
           : 'A folder or file with sessions in it, or a store that bots share'
       }
       width={680}
-      onClose={onClose}
-      dismissable={!busy}
-      end={
-        <>
-          {isStore ? (
-            <TestButton form={form} />
-          ) : (
-            <button
-              type="button"
-              className="link push-left"
-              disabled={busy}
-              onClick={() => {
-                onClose()
-                void addSamples()
-              }}
-            >
-              Look around with sample data
-            </button>
-          )}
-          <Button variant="default" onClick={onClose} disabled={busy}>
-            Cancel
-          </Button>
-          <Button type="submit" form={FORM_ID} loading={busy} disabled={!ready}>
-            Add source
-          </Button>
-        </>
-      }
-    >
-      <form
-        id={FORM_ID}
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <SegmentedControl
-          fullWidth
-          aria-label="Kind of source"
-          disabled={busy}
-          data={KINDS}
-          value={kind}
-          onChange={(value) => choose(value as Kind)}
-        />
-        {isStore ? (
-          <>
-            <AddressField form={form} disabled={busy} />
-            <ConnectionFields form={form} source={null} disabled={busy}>
-              <TextInput
-                label="Name"
-                placeholder="the host"
-                description="Shown in the sidebar."
-                inputWrapperOrder={['label', 'input', 'description']}
-                maxLength={200}
-                value={storeName}
-                disabled={busy}
-                onChange={(event) => setStoreName(event.currentTarget.value)}
-              />
-            </ConnectionFields>
-            <TestResult form={form} />
-          </>
+      submitLabel="Add source"
+      ready={ready}
+      busy={busy}
+      error={isStore ? null : adding.error}
+      extra={
+        isStore ? (
+          <TestButton form={form} />
         ) : (
-          <FolderForm
-            fields={folder}
-            sources={sources}
-            busy={busy}
-            error={adding.error}
-            onChange={(change) => setFolder((fields) => ({ ...fields, ...change }))}
-            onAddress={(text) => {
-              setIsStore(true)
-              store.readAddress(text)
+          <button
+            type="button"
+            className="link push-left"
+            disabled={busy}
+            onClick={() => {
+              onClose()
+              void addSamples()
             }}
-          />
-        )}
-      </form>
-    </DialogFrame>
+          >
+            Look around with sample data
+          </button>
+        )
+      }
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <SegmentedControl
+        fullWidth
+        aria-label="Kind of source"
+        disabled={busy}
+        data={KINDS}
+        value={kind}
+        onChange={(value) => choose(value as Kind)}
+      />
+      {isStore ? (
+        <>
+          <AddressField form={form} disabled={busy} />
+          <ConnectionFields form={form} source={null} disabled={busy}>
+            <TextInput
+              label="Name"
+              placeholder="the host"
+              description="Shown in the sidebar."
+              inputWrapperOrder={['label', 'input', 'description']}
+              maxLength={200}
+              value={storeName}
+              disabled={busy}
+              onChange={(event) => setStoreName(event.currentTarget.value)}
+            />
+          </ConnectionFields>
+          <TestResult form={form} />
+        </>
+      ) : (
+        <FolderForm
+          fields={folder}
+          sources={sources}
+          busy={busy}
+          onChange={(change) => setFolder((fields) => ({ ...fields, ...change }))}
+          onAddress={(text) => {
+            setIsStore(true)
+            store.readAddress(text)
+          }}
+        />
+      )}
+    </FormDialog>
   )
 }

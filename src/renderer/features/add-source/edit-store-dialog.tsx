@@ -1,12 +1,11 @@
 import './store-source.css'
-import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { loadSources } from '../../app/app-data.ts'
 import type { DialogProps } from '../../app/dialogs.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { STORE_LABELS } from '../../lib/store-kinds.ts'
-import { DialogFrame } from '../../ui/dialog-frame.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { AddressField } from './address-field.tsx'
 import { ConnectionFields } from './connection-fields.tsx'
@@ -14,8 +13,6 @@ import { isFilled } from './store-fields.ts'
 import { createStoreForm, needsPasswordAgain } from './store-form.ts'
 import { TestButton } from './test-button.tsx'
 import { TestResult } from './test-result.tsx'
-
-const FORM_ID = 'edit-store-form'
 
 /** Another address, login or encryption for a store that is a source already. */
 export function EditStoreDialog({ source, onClose }: DialogProps<'edit-store'>) {
@@ -25,42 +22,27 @@ export function EditStoreDialog({ source, onClose }: DialogProps<'edit-store'>) 
   const state = useStore(form)
   const { fields, saving, save } = state
   const ready = isFilled(fields) && !needsPasswordAgain(source, state)
+  const submit = () =>
+    save('', async ({ name }) => {
+      await loadSources()
+      toast({ message: `The connection of “${safeText(name, 60)}” is changed.` })
+      onClose()
+    })
   return (
-    <DialogFrame
+    <FormDialog
       title={`Connection of “${safeText(source.name, 60)}”`}
       subtitle={STORE_LABELS[kind]}
       width={680}
+      submitLabel="Save"
+      ready={ready}
+      busy={saving}
+      extra={<TestButton form={form} />}
+      onSubmit={submit}
       onClose={onClose}
-      dismissable={!saving}
-      end={
-        <>
-          <TestButton form={form} />
-          <Button variant="default" onClick={onClose} disabled={saving}>
-            Cancel
-          </Button>
-          <Button type="submit" form={FORM_ID} loading={saving} disabled={!ready}>
-            Save
-          </Button>
-        </>
-      }
     >
-      <form
-        id={FORM_ID}
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!ready) return
-          save('', async ({ name }) => {
-            await loadSources()
-            toast({ message: `The connection of “${safeText(name, 60)}” is changed.` })
-            onClose()
-          })
-        }}
-      >
-        <AddressField form={form} disabled={saving} />
-        <ConnectionFields form={form} source={source} disabled={saving} />
-        <TestResult form={form} />
-      </form>
-    </DialogFrame>
+      <AddressField form={form} disabled={saving} />
+      <ConnectionFields form={form} source={source} disabled={saving} />
+      <TestResult form={form} />
+    </FormDialog>
   )
 }

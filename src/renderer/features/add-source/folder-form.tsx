@@ -1,7 +1,6 @@
 import { TextInput } from '@mantine/core'
 import type { Source } from '../../../shared/contract/sources.ts'
 import { choosePaths } from '../../app/choose-paths.ts'
-import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { KnownPlaces } from '../../ui/known-places.tsx'
 import { PathField } from '../../ui/path-field.tsx'
 import { toastError } from '../../ui/toast.tsx'
@@ -17,14 +16,13 @@ interface Props {
   fields: FolderFields
   sources: readonly Source[]
   busy: boolean
-  error: unknown
   onChange: (change: Partial<FolderFields>) => void
   /** The address of a server was pasted where a path belongs. */
   onAddress: (text: string) => void
 }
 
 /** A folder or a file by its path, or one of the places that are known. */
-export function FolderForm({ fields: { path, name }, sources, busy, error, onChange, onAddress }: Props) {
+export function FolderForm({ fields: { path, name }, sources, busy, onChange, onAddress }: Props) {
   const browse = () =>
     choosePaths({ kind: 'folder', title: 'Choose a folder with sessions' }, ([picked]) => {
       if (picked !== undefined) onChange({ path: picked })
@@ -57,7 +55,6 @@ export function FolderForm({ fields: { path, name }, sources, busy, error, onCha
         disabled={busy}
         onChange={(event) => onChange({ name: event.currentTarget.value })}
       />
-      {error !== null && <ErrorNotice error={error} />}
       <p className="lead">
         Sources are only read: looking changes no byte, no date and no lock, also while a bot is running on the file.
         Nothing is written unless you delete, import into the folder or export to it.

@@ -26,7 +26,7 @@ export function TestResult({ form }: { form: StoreForm }) {
   if (error !== null) {
     const { message, action } = storeProblem(error, { ...fields, hasPassword: password.kind !== 'none' })
     return (
-      <div ref={box} className="store-answer">
+      <div ref={box} className="dialog-answer">
         <Notice kind="error">
           <strong>{message}</strong> {action}
         </Notice>
@@ -34,7 +34,7 @@ export function TestResult({ form }: { form: StoreForm }) {
     )
   }
   return tested === null ? null : (
-    <div ref={box} className="store-answer">
+    <div ref={box} className="dialog-answer">
       <Found tested={tested} />
     </div>
   )

@@ -11,8 +11,8 @@ import { formatCount, plural } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { STORE_PARTS } from '../../lib/store-kinds.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
-import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { firstRows, NAMED, namesInUse, offerUndo, storesOf } from './deletion.ts'
@@ -64,7 +64,6 @@ export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
     }
   }
   const submit = () => run(moveToTrash)
-  const done = failures.length > 0
   const stores = storesOf(refs, useAppData((state) => state.sources) ?? [])
   const guarded = stores.filter(({ store }) => store.readOnly)
   const [onlyStore] = stores.length === 1 && guarded.length === 0 ? stores : []
@@ -74,102 +73,104 @@ export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
       ? `Delete “${first === undefined ? 'this session' : safeText(first.name, 60)}”?`
       : `Delete ${plural(refs.length, 'session')}?`
 
+  if (failures.length > 0) return <FailuresDialog failures={failures} count={refs.length} onClose={onClose} />
+  return (
+    <ConfirmDialog
+      title={title}
+      verb="Move to trash"
+      ready={refs.some(({ sourceId }) => guarded.every(({ id }) => id !== sourceId))}
+      busy={busy}
+      error={error}
+      onConfirm={submit}
+      onClose={onClose}
+    >
+      {refs.length > 1 && rows.length > 0 && (
+        <ul className="delete-names">
+          {rows.map((row) => (
+            <li key={`${row.ref.sourceId}/${row.ref.key}`}>
+              <SafeText text={row.name} className="ellipsis" />
+              <span className="dim ellipsis">
+                <SafeText text={row.sourceName} />
+              </span>
+            </li>
+          ))}
+          {refs.length > NAMED && <li className="dim">and {formatCount(refs.length - rows.length)} more</li>}
+        </ul>
+      )}
+      <p className="lead">
+        {refs.length === 1 ? 'It moves' : 'They move'} to Session Deck’s trash for 30 days. Until then{' '}
+        {refs.length === 1 ? 'it' : 'each'} can be put back where it was.
+      </p>
+      <Notice>
+        <strong>{refs.length === 1 ? 'The login stays' : 'The logins stay'} valid at Telegram.</strong> Deleting{' '}
+        {stores.length === 0 ? 'a file' : 'a session'} does not log out: a copy of it would still work. To end a login,
+        revoke it (not available yet). A person’s account also lists it under Settings → Devices in any Telegram app.
+      </Notice>
+      {onlyStore !== undefined && (
+        <Notice kind="warning">
+          <strong>
+            {refs.length === 1 ? 'Its' : 'Their'} {STORE_PARTS[onlyStore.store.location.kind]} are taken out of the
+            store.
+          </strong>{' '}
+          A bot that shares it does without at its next start, or logs in anew.
+        </Notice>
+      )}
+      {guarded.map((source) => (
+        <Notice
+          key={source.id}
+          actions={
+            <button type="button" className="link" onClick={() => openDialog('allow-writing', { source })}>
+              Allow writing…
+            </button>
+          }
+        >
+          <strong>Writing is off for “{safeText(source.name, 60)}”.</strong> Nothing is deleted there until you allow
+          it.
+        </Notice>
+      ))}
+      {inUse.length > 0 && (
+        <Notice kind="warning">
+          <strong>
+            {inUse.length === 1 && refs.length === 1
+              ? 'Another program has this file open.'
+              : `Another program has ${plural(inUse.length, 'of these files', 'of these files')} open.`}
+          </strong>{' '}
+          A running bot goes on for a while and then fails, or writes a new, empty session.
+        </Notice>
+      )}
+    </ConfirmDialog>
+  )
+}
+
+interface FailuresProps {
+  failures: readonly Failure[]
+  /** How many were to be deleted. */
+  count: number
+  onClose: () => void
+}
+
+function FailuresDialog({ failures, count, onClose }: FailuresProps) {
   return (
     <DialogFrame
-      title={title}
+      title={failures.length === count ? 'Nothing was deleted' : 'Not everything was deleted'}
       width={520}
       onClose={onClose}
-      dismissable={!busy}
       end={
-        done ? (
-          <Button onClick={onClose}>Close</Button>
-        ) : (
-          <>
-            <Button variant="default" onClick={onClose} disabled={busy} data-autofocus>
-              Cancel
-            </Button>
-            <Button
-              className="danger-button"
-              onClick={submit}
-              loading={busy}
-              disabled={refs.every(({ sourceId }) => guarded.some(({ id }) => id === sourceId))}
-            >
-              Move to trash
-            </Button>
-          </>
-        )
+        <Button onClick={onClose} data-autofocus>
+          Close
+        </Button>
       }
     >
-      <div className="stack">
-        {refs.length > 1 && rows.length > 0 && (
-          <ul className="delete-names">
-            {rows.map((row) => (
-              <li key={`${row.ref.sourceId}/${row.ref.key}`}>
-                <SafeText text={row.name} className="ellipsis" />
-                <span className="dim ellipsis">
-                  <SafeText text={row.sourceName} />
-                </span>
-              </li>
-            ))}
-            {refs.length > NAMED && <li className="dim">and {formatCount(refs.length - rows.length)} more</li>}
-          </ul>
-        )}
-        <p className="lead">
-          {refs.length === 1 ? 'It moves' : 'They move'} to Session Deck’s trash for 30 days. Until then{' '}
-          {refs.length === 1 ? 'it' : 'each'} can be put back where it was.
-        </p>
-        <Notice>
-          <strong>{refs.length === 1 ? 'The login stays' : 'The logins stay'} valid at Telegram.</strong> Deleting{' '}
-          {stores.length === 0 ? 'a file' : 'a session'} does not log out: a copy of it would still work. To end a
-          login, revoke it (not available yet). A person’s account also lists it under Settings → Devices in any
-          Telegram app.
-        </Notice>
-        {onlyStore !== undefined && !done && (
-          <Notice kind="warning">
-            <strong>
-              {refs.length === 1 ? 'Its' : 'Their'} {STORE_PARTS[onlyStore.store.location.kind]} are taken out of the
-              store.
-            </strong>{' '}
-            A bot that shares it does without at its next start, or logs in anew.
-          </Notice>
-        )}
-        {guarded.map((source) => (
-          <Notice
-            key={source.id}
-            actions={
-              <button type="button" className="link" onClick={() => openDialog('allow-writing', { source })}>
-                Allow writing…
-              </button>
-            }
-          >
-            <strong>Writing is off for “{safeText(source.name, 60)}”.</strong> Nothing is deleted there until you allow
-            it.
-          </Notice>
-        ))}
-        {inUse.length > 0 && !done && (
-          <Notice kind="warning">
-            <strong>
-              {inUse.length === 1 && refs.length === 1
-                ? 'Another program has this file open.'
-                : `Another program has ${plural(inUse.length, 'of these files', 'of these files')} open.`}
-            </strong>{' '}
-            A running bot goes on for a while and then fails, or writes a new, empty session.
-          </Notice>
-        )}
-        {error !== null && <ErrorNotice error={error} onRetry={submit} />}
-        {done && (
-          <Notice kind="error">
-            <strong>{plural(failures.length, 'session')} could not be moved:</strong>
-            <ul className="delete-failures">
-              {failures.slice(0, 20).map(({ name, message }) => (
-                <li key={name}>
-                  <SafeText text={name} />: {message}
-                </li>
-              ))}
-            </ul>
-          </Notice>
-        )}
-      </div>
+      <Notice kind="error">
+        <strong>{plural(failures.length, 'session')} could not be moved:</strong>
+        <ul className="delete-failures">
+          {failures.slice(0, 20).map(({ name, message }) => (
+            <li key={name}>
+              <SafeText text={name} />: {message}
+            </li>
+          ))}
+        </ul>
+      </Notice>
     </DialogFrame>
   )
 }

@@ -6,8 +6,7 @@ import { choosePaths } from '../../app/choose-paths.ts'
 import { type DialogProps, openDialog } from '../../app/dialogs.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import type { StoreSource } from '../../lib/store-kinds.ts'
-import { DialogFrame } from '../../ui/dialog-frame.tsx'
-import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { isComplete, NewPassphrase, NO_PASSPHRASE } from '../../ui/new-passphrase.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PathField } from '../../ui/path-field.tsx'
@@ -28,7 +27,6 @@ import {
 import { storesFor } from './store-targets.ts'
 import type { Mode } from './target-start.ts'
 
-const FORM_ID = 'export-save-form'
 const MIN_CHARS = 8
 
 interface Props {
@@ -71,12 +69,20 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
     (encrypted ? isComplete(passphrase, MIN_CHARS) : !plain || confirmed)
 
   function submit() {
-    if (!ready) return
     change({ destination: hasPath ? { ...destination, path: path.trim() } : destination })
     const secret = encrypted ? passphrase.first : null
     setPassphrase(NO_PASSPHRASE)
     save(secret)
   }
+  const submitLabel = encrypted
+    ? 'Save encrypted'
+    : nowhere
+      ? 'Write into the store'
+      : shared !== undefined
+        ? `Write into “${safeText(shared.name, 30)}”`
+        : plain
+          ? `Save plain, mode ${thing === 'folder' ? '0700' : '0600'}`
+          : 'Save into the vault'
   const browse = () =>
     choosePaths(
       many
@@ -88,115 +94,95 @@ export function SaveStep({ store, mode, refs, onClose }: Props) {
     ).catch(toastError)
 
   return (
-    <DialogFrame
+    <FormDialog
       title={titleOf(mode, writable(plan).length, many ? null : (first?.name ?? null), plan?.medium ?? null)}
       subtitle={many || first === undefined ? undefined : accountLine(first.account)}
-      onClose={onClose}
-      end={
-        <>
-          <Button variant="default" onClick={() => change({ step: 'plan' })}>
-            Back
-          </Button>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" form={FORM_ID} disabled={!ready} className={plain ? 'danger-button' : undefined}>
-            {encrypted
-              ? 'Save encrypted'
-              : nowhere
-                ? 'Write into the store'
-                : shared !== undefined
-                  ? `Write into “${safeText(shared.name, 30)}”`
-                  : plain
-                    ? `Save plain, mode ${thing === 'folder' ? '0700' : '0600'}`
-                    : 'Save into the vault'}
-          </Button>
-        </>
+      width={620}
+      submitLabel={submitLabel}
+      ready={ready}
+      danger={plain}
+      error={error}
+      extra={
+        <Button variant="default" onClick={() => change({ step: 'plan' })}>
+          Back
+        </Button>
       }
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id={FORM_ID}
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
+      <Select
+        label="Save to"
+        allowDeselect={false}
+        data={saveChoices(sources ?? [], { many, thing, download: info?.shell === 'headless', format })}
+        value={nowhere ? null : choiceOf(destination)}
+        placeholder="Choose a store"
+        onChange={(choice) => {
+          setConfirmed(false)
+          if (choice !== null) change({ destination: destinationOfChoice(choice, ''), overwrite: false })
         }}
-      >
-        <Select
-          label="Save to"
-          allowDeselect={false}
-          data={saveChoices(sources ?? [], { many, thing, download: info?.shell === 'headless', format })}
-          value={nowhere ? null : choiceOf(destination)}
-          placeholder="Choose a store"
-          onChange={(choice) => {
+      />
+      {hasPath && (
+        <PathField
+          label={many || thing === 'folder' ? 'Folder' : 'File'}
+          value={path}
+          description={pathHelp(many, thing, encrypted)}
+          onChange={setTyped}
+          onBrowse={() => void browse()}
+        />
+      )}
+      {canEncrypt(destination) && (
+        <Checkbox
+          label="Encrypt with a passphrase (age)"
+          description="Opens with the age program: age --decrypt, on any machine."
+          checked={encrypt}
+          onChange={(event) => {
+            const on = event.currentTarget.checked
             setConfirmed(false)
-            if (choice !== null) change({ destination: destinationOfChoice(choice, ''), overwrite: false })
+            if (typed !== null && !many) setTyped(withAge(typed, on))
+            change({ encrypt: on })
           }}
         />
-        {hasPath && (
-          <PathField
-            label={many || thing === 'folder' ? 'Folder' : 'File'}
-            value={path}
-            description={pathHelp(many, thing, encrypted)}
-            onChange={setTyped}
-            onBrowse={() => void browse()}
-          />
-        )}
-        {canEncrypt(destination) && (
-          <Checkbox
-            label="Encrypt with a passphrase (age)"
-            description="Opens with the age program: age --decrypt, on any machine."
-            checked={encrypt}
-            onChange={(event) => {
-              const on = event.currentTarget.checked
-              setConfirmed(false)
-              if (typed !== null && !many) setTyped(withAge(typed, on))
-              change({ encrypt: on })
-            }}
-          />
-        )}
-        {encrypted && <NewPassphrase value={passphrase} onChange={setPassphrase} minChars={MIN_CHARS} />}
-        {nowhere && <WritingOff stores={storesFor(format, sources ?? [])} />}
-        {shared !== undefined && (
-          <Notice kind="warning">
-            <p className="export-plain">
-              <strong>{words.claim}</strong> It is written as it is, not encrypted: that is how programs read it there.
-              Nothing in the store is replaced.
-            </p>
-            <Checkbox
-              label="Write it there all the same"
-              checked={confirmed}
-              onChange={(event) => setConfirmed(event.currentTarget.checked)}
-            />
-          </Notice>
-        )}
-        {plain && shared === undefined && !nowhere && (
-          <Notice kind="warning">
-            <p className="export-plain">
-              <strong>{words.claim}</strong> The {thing === 'folder' ? 'folder' : 'file'} is written unencrypted,
-              readable by you alone on this machine (mode {thing === 'folder' ? '0700' : '0600'}); copies and backups of
-              it are as open as it is.
-            </p>
-            <Checkbox
-              label="Write it in plain all the same"
-              checked={confirmed}
-              onChange={(event) => setConfirmed(event.currentTarget.checked)}
-            />
-          </Notice>
-        )}
-        {isSealedSource(destination) && (
-          <p className="lead">
-            The vault seals it on this machine. It shows in the list beside the session it came from.
+      )}
+      {encrypted && <NewPassphrase value={passphrase} onChange={setPassphrase} minChars={MIN_CHARS} />}
+      {nowhere && <WritingOff stores={storesFor(format, sources ?? [])} />}
+      {shared !== undefined && (
+        <Notice kind="warning">
+          <p className="export-plain">
+            <strong>{words.claim}</strong> It is written as it is, not encrypted: that is how programs read it there.
+            Nothing in the store is replaced.
           </p>
-        )}
-        {overwrite && (
-          <Notice kind="warning">
-            <strong>Something lies there already.</strong> It is replaced, and kept in the trash for 30 days.
-          </Notice>
-        )}
-        {error !== null && <ErrorNotice error={error} />}
-      </form>
-    </DialogFrame>
+          <Checkbox
+            label="Write it there all the same"
+            checked={confirmed}
+            onChange={(event) => setConfirmed(event.currentTarget.checked)}
+          />
+        </Notice>
+      )}
+      {plain && shared === undefined && !nowhere && (
+        <Notice kind="warning">
+          <p className="export-plain">
+            <strong>{words.claim}</strong> The {thing === 'folder' ? 'folder' : 'file'} is written unencrypted, readable
+            by you alone on this machine (mode {thing === 'folder' ? '0700' : '0600'}); copies and backups of it are as
+            open as it is.
+          </p>
+          <Checkbox
+            label="Write it in plain all the same"
+            checked={confirmed}
+            onChange={(event) => setConfirmed(event.currentTarget.checked)}
+          />
+        </Notice>
+      )}
+      {isSealedSource(destination) && (
+        <p className="lead">
+          The vault seals it on this machine. It shows in the list beside the session it came from.
+        </p>
+      )}
+      {overwrite && (
+        <Notice kind="warning">
+          <strong>Something lies there already.</strong> It is replaced, and kept in the trash for 30 days.
+        </Notice>
+      )}
+    </FormDialog>
   )
 }
 

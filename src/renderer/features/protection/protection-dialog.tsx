@@ -1,15 +1,12 @@
-import { Button, PasswordInput } from '@mantine/core'
+import { PasswordInput } from '@mantine/core'
 import { useState } from 'react'
 import { useAppData } from '../../app/app-data.ts'
 import type { DialogProps } from '../../app/dialogs.ts'
-import { DialogFrame } from '../../ui/dialog-frame.tsx'
-import { ErrorNotice } from '../../ui/error-notice.tsx'
+import { useAttempt } from '../../lib/use-attempt.ts'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { isComplete, NewPassphrase, NO_PASSPHRASE } from '../../ui/new-passphrase.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { MIN_PASSPHRASE_CHARS, setUp, unlock } from './protection-actions.ts'
-import { useAttempt } from '../../lib/use-attempt.ts'
-
-const FORM_ID = 'protection-form'
 
 /** Sets the passphrase of the vault, or asks for it; then goes on with what needed it. */
 export function ProtectionDialog({ mode, onReady, onClose }: DialogProps<'protection'>) {
@@ -39,43 +36,27 @@ function SetUpDialog({ onDone, onClose }: FormProps) {
       onDone()
     })
   return (
-    <DialogFrame
+    <FormDialog
       title="Choose a passphrase for the vault"
       subtitle="Once, on this machine. Sessions in your own folders stay as they are."
       width={540}
+      submitLabel="Set passphrase"
+      ready={isComplete(value, MIN_PASSPHRASE_CHARS)}
+      busy={busy}
+      error={error}
+      onSubmit={submit}
       onClose={onClose}
-      dismissable={!busy}
-      end={
-        <>
-          <Button variant="default" onClick={onClose} disabled={busy}>
-            Cancel
-          </Button>
-          <Button type="submit" form={FORM_ID} loading={busy} disabled={!isComplete(value, MIN_PASSPHRASE_CHARS)}>
-            Set passphrase
-          </Button>
-        </>
-      }
     >
-      <form
-        id={FORM_ID}
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <p className="lead">
-          The vault keeps imported sessions and the trash in one sealed file. The passphrase opens it: a key is made
-          from it with Argon2id, slowly on purpose, so that a copied file cannot be guessed open.
-        </p>
-        <NewPassphrase value={value} onChange={setValue} minChars={MIN_PASSPHRASE_CHARS} disabled={busy} autofocus />
-        <Notice kind="warning">
-          <strong>It cannot be recovered.</strong> Without the passphrase nobody opens the vault or the trash, not even
-          Session Deck. Keep it in your password manager.
-        </Notice>
-        {error !== null && <ErrorNotice error={error} />}
-      </form>
-    </DialogFrame>
+      <p className="lead">
+        The vault keeps imported sessions and the trash in one sealed file. The passphrase opens it: a key is made from
+        it with Argon2id, slowly on purpose, so that a copied file cannot be guessed open.
+      </p>
+      <NewPassphrase value={value} onChange={setValue} minChars={MIN_PASSPHRASE_CHARS} disabled={busy} />
+      <Notice kind="warning">
+        <strong>It cannot be recovered.</strong> Without the passphrase nobody opens the vault or the trash, not even
+        Session Deck. Keep it in your password manager.
+      </Notice>
+    </FormDialog>
   )
 }
 
@@ -90,46 +71,29 @@ function UnlockDialog({ onDone, onClose }: FormProps) {
       onDone()
     })
   return (
-    <DialogFrame
+    <FormDialog
       title="Unlock the vault"
       subtitle="This needs what is sealed in the vault or the trash."
       width={440}
+      submitLabel="Unlock"
+      ready={keychain || passphrase !== ''}
+      busy={busy}
+      error={error}
+      onSubmit={submit}
       onClose={onClose}
-      dismissable={!busy}
-      end={
-        <>
-          <Button variant="default" onClick={onClose} disabled={busy}>
-            Cancel
-          </Button>
-          <Button type="submit" form={FORM_ID} loading={busy} disabled={!keychain && passphrase === ''}>
-            Unlock
-          </Button>
-        </>
-      }
     >
-      <form
-        id={FORM_ID}
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        {keychain ? (
-          <p className="lead">This machine’s keychain opens it; there is nothing to type.</p>
-        ) : (
-          <PasswordInput
-            label="Passphrase"
-            value={passphrase}
-            data-autofocus
-            disabled={busy}
-            autoComplete="current-password"
-            visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-          />
-        )}
-        {error !== null && <ErrorNotice error={error} />}
-      </form>
-    </DialogFrame>
+      {keychain ? (
+        <p className="lead">This machine’s keychain opens it; there is nothing to type.</p>
+      ) : (
+        <PasswordInput
+          label="Passphrase"
+          value={passphrase}
+          disabled={busy}
+          autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the passphrase' }}
+          onChange={(event) => setPassphrase(event.currentTarget.value)}
+        />
+      )}
+    </FormDialog>
   )
 }

@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core'
 import type { TrashEntry } from '../../../shared/contract/trash.ts'
 import { plural } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
-import { DialogFrame } from '../../ui/dialog-frame.tsx'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { purge } from './trash-store.ts'
 
@@ -17,32 +16,21 @@ export function PurgeDialog({ ids, entries, onClose }: Props) {
   const only = ids.length === 1 ? entries.find(({ id }) => id === ids[0]) : undefined
   const what = only === undefined ? plural(ids.length, 'session') : `“${safeText(only.name, 60)}”`
   return (
-    <DialogFrame
+    <ConfirmDialog
       title={`Delete ${what} for good?`}
       width={480}
+      verb="Delete for good"
+      onConfirm={() => {
+        onClose()
+        void purge(ids)
+      }}
       onClose={onClose}
-      end={
-        <>
-          <Button variant="default" onClick={onClose} data-autofocus>
-            Cancel
-          </Button>
-          <Button
-            className="danger-button"
-            onClick={() => {
-              onClose()
-              void purge(ids)
-            }}
-          >
-            Delete for good
-          </Button>
-        </>
-      }
     >
       <Notice kind="warning">
         <strong>This cannot be undone.</strong> The {ids.length === 1 ? 'login stays' : 'logins stay'} valid at
         Telegram: without the key you can end {ids.length === 1 ? 'it' : 'them'} only from another device of the
         account.
       </Notice>
-    </DialogFrame>
+    </ConfirmDialog>
   )
 }
