@@ -3,11 +3,11 @@ import { normalizeIp, parseIp } from '../../bytes/ip.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { dcOfAddress, isPlausibleDcId } from '../../domain/data-centers.ts'
 import { AppError } from '../../domain/errors.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { emptySession, homeOf } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
 import type { Decoded, TextFormat, Variant } from '../format.ts'
+import { stringKeyFrom } from '../stored-key.ts'
 import { requireKey, requirePlace } from '../write-checks.ts'
 import { compactByteLength, type CompactParts, compactPartsOf } from './compact-parts.ts'
 import { trailingProblem } from './decode-binary.ts'
@@ -117,11 +117,7 @@ function requireParts(text: string): CompactParts {
 function decodedFrom(parts: CompactParts): Decoded {
   const problems: Problem[] = []
   if (parts.trailingByteLength > 0) problems.push(trailingProblem(parts.trailingByteLength))
-  const key = authKeyFrom(parts.key)
-  const authKey = key === 'damaged' ? null : key
-  if (authKey === null) {
-    problems.push({ code: 'session.no-key', message: 'The string holds 256 zero bytes where the key should be.' })
-  }
+  const authKey = stringKeyFrom(parts.key, problems)
   const owner = dcOfAddress(parts.address)
   if (owner !== null && owner.dcId !== parts.dcId) {
     problems.push({

@@ -1,13 +1,14 @@
 import { toHex } from '../../bytes/hex.ts'
 import { dcOfAddress, isPlausibleDcId } from '../../domain/data-centers.ts'
 import { AppError } from '../../domain/errors.ts'
-import { authKeyFrom, keyIdOf } from '../../domain/key-id.ts'
+import { keyIdOf } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type DataCenter, emptySession, type Session } from '../../domain/session.ts'
 import { type HostPort, parseHostPort } from '../host-port.ts'
 import { bytesMember, flagMember, int64Member, numberMember, textMember } from '../json-members.ts'
 import { saltOf } from '../salt.ts'
+import { storedKeyFrom } from '../stored-key.ts'
 import type { SessionMembers } from './members.ts'
 import { type DcOption, isOrdinary, optionFrom } from './options.ts'
 
@@ -93,22 +94,8 @@ function placeFrom({ data, config }: SessionMembers, problems: Problem[]): Place
 }
 
 function keyFrom(bytes: Uint8Array | null, storedId: Uint8Array | null, problems: Problem[]): Secret | null {
-  const key = authKeyFrom(bytes)
-  if (key === 'damaged') {
-    problems.push({
-      code: 'session.damaged-key',
-      message: `The auth key has ${bytes?.byteLength ?? 0} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
-    })
-    return null
-  }
-  if (key === null) {
-    problems.push({
-      code: 'session.no-key',
-      message: 'The file holds no key: it was saved before any login.',
-    })
-    return null
-  }
-  if (keyIdOf(key) !== toHex(storedId ?? new Uint8Array())) {
+  const key = storedKeyFrom(bytes, problems, { noKey: 'The file holds no key: it was saved before any login.' })
+  if (key !== null && keyIdOf(key) !== toHex(storedId ?? new Uint8Array())) {
     problems.push({
       code: 'gotd.key-id-mismatch',
       message:

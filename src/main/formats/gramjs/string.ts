@@ -3,10 +3,10 @@ import { byteReader } from '../../bytes/reader.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { isPlausibleDcId } from '../../domain/data-centers.ts'
 import { AppError } from '../../domain/errors.ts'
-import { authKeyOver } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { emptySession, homeOf } from '../../domain/session.ts'
 import type { TextFormat } from '../format.ts'
+import { stringKeyFrom } from '../stored-key.ts'
 import { requireKey, requirePlace } from '../write-checks.ts'
 import { flagOf } from '../write-options.ts'
 import { endpointFor, isPlausibleAddress, placeOf } from './place.ts'
@@ -102,14 +102,7 @@ export const gramjsString: TextFormat = {
     }
     const problems: Problem[] = []
     const { id, test } = placeOf(parts.dcId, parts.address, problems)
-    const key = authKeyOver(parts.key)
-    const authKey = key === 'damaged' ? null : key
-    if (authKey === null) {
-      problems.push({
-        code: 'session.no-key',
-        message: 'The string holds 256 zero bytes where the key should be: it was saved before any login.',
-      })
-    }
+    const authKey = stringKeyFrom(parts.key, problems, 'it was saved before any login')
     return {
       info: { formatId: ID, variant: '1', library: 'gramjs', formatVersion: 1 },
       problems,

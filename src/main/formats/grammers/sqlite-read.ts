@@ -1,11 +1,11 @@
 import { normalizeIp, parseIp } from '../../bytes/ip.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { type Account, type ChannelState, emptySession, type UpdateState } from '../../domain/session.ts'
 import { bytesOf, columnsOf, integerOf, textOf, wholeNumberOf } from '../cells.ts'
 import type { StoredSession } from '../format.ts'
 import type { Row, TablesReader, TablesSchema } from '../media.ts'
 import { pagedCollection } from '../paged.ts'
+import { storedKeyFrom } from '../stored-key.ts'
 import { isCarrier } from './address-bytes.ts'
 import { type DcEntry, dataCentersOf, type Endpoint, listProblems, testOf } from './data-centers.ts'
 import { BOT, peerFromRow, SELF } from './peers.ts'
@@ -99,15 +99,9 @@ function entryFrom(row: Row, problems: Problem[]): DcEntry | null {
       message: `An address of DC ${id} is none, and grammers breaks off at such a file. Export the session as grammers SQLite to repair it.`,
     })
   }
-  const key = authKeyFrom(bytesOf(row[3]))
-  if (key === 'damaged') {
-    problems.push({
-      code: 'session.damaged-key',
-      message: `The auth key of DC ${id} has ${bytesOf(row[3])?.byteLength ?? 0} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
-    })
-  }
+  const authKey = storedKeyFrom(bytesOf(row[3]), problems, { dcId: id })
   const mapped = ipv6 !== null && isCarrier(parseIp(ipv6.address) ?? new Uint8Array())
-  return { id, ipv4, ipv6: mapped ? null : ipv6, authKey: key === 'damaged' ? null : key }
+  return { id, ipv4, ipv6: mapped ? null : ipv6, authKey }
 }
 
 /** `1.2.3.4:443` or `[2001:db8::1]:443` */

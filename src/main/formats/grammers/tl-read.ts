@@ -1,11 +1,11 @@
 import { type ByteReader, byteReader } from '../../bytes/reader.ts'
 import { readTlBoolean, readTlBytes, readTlString, TL_VECTOR } from '../../bytes/tl.ts'
 import { AppError } from '../../domain/errors.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type ChannelState, collectionOf, emptySession, type UpdateState } from '../../domain/session.ts'
 import type { Decoded } from '../format.ts'
+import { storedKeyFrom } from '../stored-key.ts'
 import { addressesFrom } from './address-bytes.ts'
 import { type DcEntry, dataCentersOf, listProblems, testOf } from './data-centers.ts'
 import {
@@ -117,14 +117,7 @@ function readWebSocket(reader: ByteReader, found: Findings): DcEntry {
 }
 
 function readKey(reader: ByteReader, id: number, found: Findings): Secret | null {
-  const bytes = readTlBytes(reader)
-  const key = authKeyFrom(bytes)
-  if (key !== 'damaged') return key
-  found.problems.push({
-    code: 'session.damaged-key',
-    message: `The auth key of DC ${id} has ${bytes.byteLength} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
-  })
-  return null
+  return storedKeyFrom(readTlBytes(reader), found.problems, { dcId: id })
 }
 
 function readUser(reader: ByteReader, found: Findings): { id: bigint; dcId: number; isBot: boolean } {

@@ -6,6 +6,7 @@ import { bytesOf, scanNamed, wholeNumberOf } from '../cells.ts'
 import type { TablesReader, TablesSchema } from '../media.ts'
 import { isPlausibleDcId } from '../../domain/data-centers.ts'
 import { DC_FLAGS } from '../../domain/session.ts'
+import { storedKeyFrom } from '../stored-key.ts'
 
 /** More rows than there are data centres mean nothing. */
 const MAX_KEYS = 64
@@ -20,15 +21,9 @@ export async function readKeys(
   const rows = await scanNamed(tables, schema, { table: 'auth_keys', columns: ['dc', 'key'], limit: MAX_KEYS })
   for (const row of rows) {
     const dc = wholeNumberOf(row['dc'])
-    const key = authKeyFrom(bytesOf(row['key']))
     if (dc === null || !isPlausibleDcId(dc)) continue
-    if (key === 'damaged') {
-      const byteLength = bytesOf(row['key'])?.byteLength ?? 0
-      problems.push({
-        code: 'session.damaged-key',
-        message: `The auth key of DC ${dc} has ${byteLength} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
-      })
-    } else if (key !== null) keys.set(dc, key)
+    const key = storedKeyFrom(bytesOf(row['key']), problems, { dcId: dc })
+    if (key !== null) keys.set(dc, key)
   }
   return keys
 }

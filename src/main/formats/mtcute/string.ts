@@ -2,11 +2,11 @@ import { encodeBase64Url } from '../../bytes/base64.ts'
 import { writeTlBoolean, writeTlBytes } from '../../bytes/tl.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
-import { authKeyOver } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { type DataCenter, emptySession, type Field, homeOf, type Session } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
 import type { Decoded, TextFormat, Variant } from '../format.ts'
+import { stringKeyFrom } from '../stored-key.ts'
 import { testModeOf } from '../test-mode.ts'
 import { requireKey, requirePlace } from '../write-checks.ts'
 import { basicDcOption, dataCenterFrom, mediaOf } from './dc-option.ts'
@@ -94,14 +94,7 @@ function wholeParts(text: string): StringParts | null {
 
 function decodedFrom(parts: StringParts): Decoded {
   const problems: Problem[] = []
-  const key = authKeyOver(parts.key)
-  const authKey = key === 'damaged' ? null : key
-  if (authKey === null) {
-    problems.push({
-      code: 'session.no-key',
-      message: 'The string holds 256 zero bytes where the key should be: nothing can be exported from it.',
-    })
-  }
+  const authKey = stringKeyFrom(parts.key, problems, 'nothing can be exported from it')
   if (parts.main.hasSecret || parts.media?.hasSecret === true) {
     problems.push({
       code: 'mtcute.proxy-secret',

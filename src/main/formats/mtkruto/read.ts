@@ -1,6 +1,5 @@
 import { byteReader } from '../../bytes/reader.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import {
   type Account,
@@ -13,6 +12,7 @@ import {
 import { fromMarkedId } from '../../domain/peer.ts'
 import type { Decoded, FormatInfo } from '../format.ts'
 import { saltOf } from '../salt.ts'
+import { storedKeyFrom } from '../stored-key.ts'
 import { type Coded, isCodedObject } from './coded.ts'
 import { type Branch, keyIs, type KeySet, keySetOf, type StoreEntry, under } from './entries.ts'
 import { lazily, orNull } from './lazy.ts'
@@ -44,19 +44,10 @@ export async function readBranch(branch: Branch, info: FormatInfo): Promise<Deco
   const dc = name === null ? null : dcFrom(name)
   if (name !== null && dc === null) throw malformed('it names a data centre that Telegram does not have')
   const keyBytes = auth.key instanceof Uint8Array ? auth.key : null
-  const found = authKeyFrom(keyBytes)
-  if (found === 'damaged') {
-    problems.push({
-      code: 'session.damaged-key',
-      message: `The auth key has ${keyBytes?.byteLength ?? 0} bytes instead of 256 and is of no use. Restore the files from a backup, or log in again.`,
-    })
-  } else if (found === null) {
-    problems.push({
-      code: 'session.no-key',
-      message: 'The storage holds no login: a client made it but never logged in, or logged out.',
-    })
-  }
-  const authKey = found === 'damaged' ? null : found
+  const authKey = storedKeyFrom(keyBytes, problems, {
+    holder: 'files',
+    noKey: 'The storage holds no login: a client made it but never logged in, or logged out.',
+  })
   if (dc === null && authKey !== null) {
     problems.push({
       code: 'mtkruto.no-dc',

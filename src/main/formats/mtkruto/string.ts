@@ -3,10 +3,11 @@ import { byteReader } from '../../bytes/reader.ts'
 import { readTlString, viewTlBytes, writeTlBytes, writeTlString } from '../../bytes/tl.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { AppError, isAppError } from '../../domain/errors.ts'
-import { AUTH_KEY_BYTE_LENGTH, authKeyOver } from '../../domain/key-id.ts'
+import { AUTH_KEY_BYTE_LENGTH } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { emptySession, type Field, homeOf, type Session } from '../../domain/session.ts'
 import type { Decoded, TextFormat, Variant } from '../format.ts'
+import { stringKeyFrom } from '../stored-key.ts'
 import { requireKey } from '../write-checks.ts'
 import { dcFrom, type DcName, dcNameOf, MAX_USER_ID } from './place.ts'
 import { isPackedTight, packRuns, unpackRuns } from './rle.ts'
@@ -130,14 +131,7 @@ function partsOf(text: string): Parts {
 
 function decodedFrom({ variant, dc, key, apiId, self }: Parts): Decoded {
   const problems: Problem[] = []
-  const found = authKeyOver(key)
-  const authKey = found === 'damaged' ? null : found
-  if (authKey === null) {
-    problems.push({
-      code: 'session.no-key',
-      message: 'The string holds 256 zero bytes where the key should be: nothing can be exported from it.',
-    })
-  }
+  const authKey = stringKeyFrom(key, problems, 'nothing can be exported from it')
   return {
     info: { formatId: ID, variant, library: 'mtkruto', formatVersion: Number(variant) },
     problems,

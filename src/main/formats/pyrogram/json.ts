@@ -2,11 +2,11 @@ import { decodeBase64 } from '../../bytes/base64.ts'
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from '../../bytes/json.ts'
 import { isPlausibleDcId } from '../../domain/data-centers.ts'
 import { AppError } from '../../domain/errors.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type Account, collectionOf, emptySession, type Field } from '../../domain/session.ts'
 import type { Decoded, FileFormat, Variant } from '../format.ts'
+import { storedKeyFrom } from '../stored-key.ts'
 import { userIdFrom } from '../stored-place.ts'
 import { jsonPeers } from './json-peers.ts'
 
@@ -109,21 +109,9 @@ function keyIn(object: JsonObject, problems: Problem[]): Secret | null {
   }
   const bytes = decodeBase64(pieces.join(''))
   if (bytes === null) throw malformed('“auth_key” is no base64')
-  const key = authKeyFrom(bytes)
-  if (key === 'damaged') {
-    problems.push({
-      code: 'session.damaged-key',
-      message: `The auth key has ${bytes.byteLength} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
-    })
-    return null
-  }
-  if (key === null) {
-    problems.push({
-      code: 'session.no-key',
-      message: 'The file holds no login: a client made it but never logged in. Nothing can be exported from it.',
-    })
-  }
-  return key
+  return storedKeyFrom(bytes, problems, {
+    noKey: 'The file holds no login: a client made it but never logged in. Nothing can be exported from it.',
+  })
 }
 
 function booleanIn(object: JsonObject, name: string): boolean | null {

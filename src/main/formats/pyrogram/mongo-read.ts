@@ -1,5 +1,4 @@
 import { fromMarkedId } from '../../domain/peer.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Peer } from '../../domain/peer.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Secret } from '../../domain/secret.ts'
@@ -10,6 +9,7 @@ import { pagedDocuments } from '../documents/paged.ts'
 import { cellOf, cellsOf } from '../documents/values.ts'
 import type { StoredSession } from '../format.ts'
 import type { Document, DocumentsReader } from '../media.ts'
+import { NO_BYTES_FOR_KEY, storedKeyFrom } from '../stored-key.ts'
 import { dcIdOf, keyBytesFrom, userIdFrom } from '../stored-place.ts'
 import { peerTypeOf } from './peer-types.ts'
 
@@ -97,22 +97,14 @@ export async function readPyrogramMongo(documents: DocumentsReader, database: Da
 function keyOf(row: Document, problems: Problem[]): Secret | null {
   const stored = row['auth_key']
   const { bytes } = keyBytesFrom(cellOf(stored))
-  const key = authKeyFrom(bytes)
-  const isOther = bytes === null && stored !== null && stored !== undefined
-  if (key === 'damaged' || isOther) {
-    const message = isOther
-      ? 'What stands in place of the auth key is no key. Restore the database from a backup, or log in again.'
-      : `The auth key has ${bytes?.byteLength ?? 0} bytes instead of 256 and is of no use. Restore the database from a backup, or log in again.`
-    problems.push({ code: 'session.damaged-key', message })
+  if (bytes === null && stored !== null && stored !== undefined) {
+    problems.push(NO_BYTES_FOR_KEY)
     return null
   }
-  if (key === null) {
-    problems.push({
-      code: 'session.no-key',
-      message: 'The store holds no login: a client made it but never logged in. Nothing can be exported from it.',
-    })
-  }
-  return key
+  return storedKeyFrom(bytes, problems, {
+    holder: 'database',
+    noKey: 'The store holds no login: a client made it but never logged in. Nothing can be exported from it.',
+  })
 }
 
 function stateFrom(document: Document): UpdateState {

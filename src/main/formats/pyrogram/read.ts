@@ -1,13 +1,13 @@
 import { normalizeIp } from '../../bytes/ip.ts'
 import { dcOfAddress, defaultAddress } from '../../domain/data-centers.ts'
 import { fromMarkedId } from '../../domain/peer.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { type Account, collectionOf, type DataCenter } from '../../domain/session.ts'
 import { booleanOf, columnsOf, hasColumns, integerOf, numberOf, scanNamed, textOf, wholeNumberOf } from '../cells.ts'
 import type { StoredSession } from '../format.ts'
 import type { Cell, TablesReader, TablesSchema } from '../media.ts'
+import { storedKeyFrom } from '../stored-key.ts'
 import { dcIdOf, keyBytesFrom, portOf, userIdFrom } from '../stored-place.ts'
 import { readUpdateStates } from '../update-states.ts'
 import { layoutOf } from './layout.ts'
@@ -107,13 +107,7 @@ export function keyOf(row: Cells, problems: Problem[]): Secret | null {
     })
     return null
   }
-  const key = authKeyFrom(bytes)
-  if (key !== 'damaged') return key
-  problems.push({
-    code: 'session.damaged-key',
-    message: `The auth key has ${bytes?.byteLength ?? 0} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
-  })
-  return null
+  return storedKeyFrom(bytes, problems)
 }
 
 /** A Fernet token: url-safe base64 whose first byte is 0x80 and the next ones the high bytes of a time. */

@@ -4,11 +4,11 @@ import { normalizeIp } from '../../bytes/ip.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { dcOfAddress, isPlausibleDcId } from '../../domain/data-centers.ts'
 import { AppError } from '../../domain/errors.ts'
-import { authKeyOver } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { type Account, type DataCenter, emptySession, type Field, homeOf, type Session } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
 import type { Decoded, TextFormat, Variant } from '../format.ts'
+import { stringKeyFrom } from '../stored-key.ts'
 import { userIdFrom } from '../stored-place.ts'
 import { testModeOf } from '../test-mode.ts'
 import { requireKey, requirePlace } from '../write-checks.ts'
@@ -107,11 +107,7 @@ function variantFrom(layout: StringLayout): Variant {
 
 function decodedFrom(parts: StringParts): Decoded {
   const problems: Problem[] = []
-  const key = authKeyOver(parts.key)
-  const authKey = key === 'damaged' ? null : key
-  if (authKey === null) {
-    problems.push({ code: 'session.no-key', message: 'The string holds 256 zero bytes where the key should be.' })
-  }
+  const authKey = stringKeyFrom(parts.key, problems)
   const test = parts.testByte !== 0
   const address = parts.address === null ? null : (normalizeIp(parts.address) ?? parts.address)
   const owner = address === null ? null : dcOfAddress(address)

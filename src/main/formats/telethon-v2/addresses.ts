@@ -1,8 +1,8 @@
 import { isIpv6, normalizeIp, parseIp } from '../../bytes/ip.ts'
 import { dcOfAddress } from '../../domain/data-centers.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { DataCenter } from '../../domain/session.ts'
+import { storedKeyFrom } from '../stored-key.ts'
 
 export interface StoredEndpoint {
   readonly address: string
@@ -46,14 +46,7 @@ export function dataCentersFrom(
   problems: Problem[],
 ): readonly DataCenter[] {
   return stored.flatMap(({ id, endpoints, auth }) => {
-    const key = authKeyFrom(auth)
-    if (key === 'damaged') {
-      problems.push({
-        code: 'session.damaged-key',
-        message: `The auth key of DC ${id} has ${auth?.byteLength ?? 0} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
-      })
-    }
-    const authKey = key === 'damaged' ? null : key
+    const authKey = storedKeyFrom(auth, problems, { dcId: id })
     const owner = endpoints.map(({ address }) => dcOfAddress(address)).find((known) => known !== null)
     if (owner !== undefined && owner !== null && owner.dcId !== id && authKey !== null) {
       problems.push({

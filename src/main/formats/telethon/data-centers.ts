@@ -1,10 +1,10 @@
 import { isIpv6, normalizeIp } from '../../bytes/ip.ts'
 import { dcOfAddress } from '../../domain/data-centers.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { DataCenter } from '../../domain/session.ts'
 import { textOf } from '../cells.ts'
 import type { Cell } from '../media.ts'
+import { storedKeyFrom } from '../stored-key.ts'
 import { dcIdOf, keyBytesFrom, portOf } from '../stored-place.ts'
 
 export type SessionCells = Readonly<Record<string, Cell>>
@@ -15,16 +15,7 @@ export function dataCenterOf(row: SessionCells, home: boolean, problems: Problem
   const address = storedAddress === null ? null : (normalizeIp(storedAddress) ?? storedAddress.trim())
   const storedId = dcIdOf(row['dc_id']) ?? 0
   const known = address === null ? null : dcOfAddress(address)
-  const stored = keyBytesOf(row['auth_key'], problems)
-  const key = authKeyFrom(stored)
-  if (key === 'damaged') {
-    const byteLength = stored?.byteLength ?? 0
-    problems.push({
-      code: 'session.damaged-key',
-      message: `The auth key of DC ${storedId} has ${byteLength} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
-    })
-  }
-  const authKey = key === 'damaged' ? null : key
+  const authKey = storedKeyFrom(keyBytesOf(row['auth_key'], problems), problems, { dcId: storedId })
   let id = storedId
   if (known !== null && known.dcId !== storedId && storedId === 0) {
     id = known.dcId

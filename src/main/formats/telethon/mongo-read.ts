@@ -6,6 +6,7 @@ import { cellOf, cellsOf } from '../documents/values.ts'
 import { pagedDocuments } from '../documents/paged.ts'
 import type { StoredSession } from '../format.ts'
 import type { Document, DocumentsReader } from '../media.ts'
+import { NO_BYTES_FOR_KEY } from '../stored-key.ts'
 import { dataCenterOf } from './data-centers.ts'
 import type { Place } from './mongo-place.ts'
 import { peerFromRow } from './peers.ts'
@@ -80,10 +81,7 @@ function dataCenterFrom(document: Document, problems: Problem[]): ReturnType<typ
   const key = document['auth_key']
   const isOther = key !== undefined && key !== null && typeof key !== 'string' && !(key instanceof Uint8Array)
   if (isOther) {
-    problems.push({
-      code: 'session.damaged-key',
-      message: 'What stands in place of the auth key is no key. Restore the database from a backup, or log in again.',
-    })
+    problems.push(NO_BYTES_FOR_KEY)
   } else if (dc.authKey === null && problems.every(({ code }) => !code.startsWith('session.'))) {
     problems.push({
       code: 'session.no-key',

@@ -1,9 +1,9 @@
 import { normalizeIp } from '../../bytes/ip.ts'
 import { dcOfAddress } from '../../domain/data-centers.ts'
 import type { Problem } from '../../domain/problem.ts'
-import { authKeyFrom } from '../../domain/key-id.ts'
 import type { DataCenter } from '../../domain/session.ts'
 import { saltOf } from '../salt.ts'
+import { storedKeyFrom } from '../stored-key.ts'
 
 /** What files before SQLite (JSON, pickle) keep of the one data centre they know. */
 export interface OldPlace {
@@ -23,14 +23,7 @@ export function oldDataCenter(
 ): { readonly dataCenter: DataCenter; readonly test: boolean | null } {
   const address = place.address === null ? null : (normalizeIp(place.address) ?? place.address.trim())
   const known = address === null ? null : dcOfAddress(address)
-  const key = authKeyFrom(place.key)
-  if (key === 'damaged') {
-    problems.push({
-      code: 'session.damaged-key',
-      message: `The auth key has ${place.key?.byteLength ?? 0} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
-    })
-  }
-  const authKey = key === 'damaged' ? null : key
+  const authKey = storedKeyFrom(place.key, problems)
   if (authKey === null) {
     problems.push({
       code: 'session.no-key',

@@ -4,6 +4,8 @@ import { EVERY_KEY, keysOf, keysUnder, parseRedisKey, placeOfBase } from './redi
 /** What the names of a session's keys tell. */
 export interface RedisSessionKeys {
   readonly base: string
+  readonly prefix: string
+  readonly name: string
   readonly dcs: readonly string[]
   /** Without the row 0, which is no peer. */
   readonly entities: number
@@ -12,7 +14,9 @@ export interface RedisSessionKeys {
 }
 
 interface Counting {
-  base: string
+  readonly base: string
+  readonly prefix: string
+  readonly name: string
   dcs: string[]
   entities: number
   hasSelf: boolean
@@ -26,8 +30,8 @@ export async function sessionsUnder(
   signal?: AbortSignal,
 ): Promise<Map<string, RedisSessionKeys>> {
   const found = await countKeys(reader, prefix === null ? EVERY_KEY : keysUnder(prefix), signal)
-  for (const [base, { dcs }] of found) {
-    if (dcs.length === 0 || (prefix !== null && placeOfBase(base).prefix !== prefix)) found.delete(base)
+  for (const [base, one] of found) {
+    if (one.dcs.length === 0 || (prefix !== null && one.prefix !== prefix)) found.delete(base)
   }
   return found
 }
@@ -50,7 +54,7 @@ async function countKeys(
       if (key === null) continue
       let session = sessions.get(key.base)
       if (session === undefined) {
-        session = { base: key.base, dcs: [], entities: 0, hasSelf: false, sentFiles: 0 }
+        session = { base: key.base, ...placeOfBase(key.base), dcs: [], entities: 0, hasSelf: false, sentFiles: 0 }
         sessions.set(key.base, session)
       }
       if (key.kind === 'sessions') session.dcs.push(key.last)
@@ -59,7 +63,7 @@ async function countKeys(
       else session.entities += 1
     }
   }
-  for (const { dcs } of sessions.values()) dcs.sort((a, b) => Number(a) - Number(b))
+  for (const { dcs } of sessions.values()) if (dcs.length > 1) dcs.sort((a, b) => Number(a) - Number(b))
   return sessions
 }
 

@@ -18,14 +18,26 @@ export function parseRedisKey(key: string): RedisKey | null {
   const end = key.lastIndexOf(':')
   const isSession = key.startsWith(':sessions', end - 9)
   if (isSession || key.startsWith(':entities', end - 9)) {
-    const last = key.slice(end + 1)
-    const isOurs = isSession ? /^\d{1,5}$/ : /^-?\d{1,19}$/
-    if (isOurs.test(last)) return found(key.slice(0, end - 9), isSession ? 'sessions' : 'entities', last)
+    const isOurs = isSession ? isDigits(key, end + 1, 5) : isDigits(key, end + (key[end + 1] === '-' ? 2 : 1), 19)
+    if (isOurs) return found(key.slice(0, end - 9), isSession ? 'sessions' : 'entities', key.slice(end + 1))
   }
   // A digest can look like anything, also like a part of a key.
   const at = key.indexOf(':sent_files:')
   return at === -1 ? null : found(key.slice(0, at), 'sent_files', key.slice(at + ':sent_files:'.length))
 }
+
+/** Whether the rest of a text is so many digits at most. A pattern would need the rest as a text of its own. */
+function isDigits(text: string, start: number, most: number): boolean {
+  if (start >= text.length || text.length - start > most) return false
+  for (let index = start; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code < DIGIT_0 || code > DIGIT_9) return false
+  }
+  return true
+}
+
+const DIGIT_0 = 0x30
+const DIGIT_9 = 0x39
 
 function found(base: string, kind: RedisKey['kind'], last: string): RedisKey | null {
   const colon = base.indexOf(':', 1)

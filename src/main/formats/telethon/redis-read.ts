@@ -10,7 +10,7 @@ import { userIdFrom } from '../stored-place.ts'
 import { dataCenterOf, type SessionCells } from './data-centers.ts'
 import { peerFromRow } from './peers.ts'
 import type { RedisSessionKeys } from './redis-index.ts'
-import { DEFAULT_HIVE, keyOfBase, keysOf, parseRedisKey, placeOfBase } from './redis-keys.ts'
+import { DEFAULT_HIVE, keyOfBase, keysOf, parseRedisKey } from './redis-keys.ts'
 import { type RedisValue, redisValue } from './redis-value.ts'
 import { digestFrom } from './redis-digest.ts'
 import { sentFileFrom } from './sent-files.ts'
@@ -29,26 +29,32 @@ export async function readRedisSessions(
   }
   const values = await reader.get(keys)
   let at = 0
-  const sessions = found.map((one): FoundValues => {
-    const rows = values.slice(at, at + one.dcs.length)
-    at += one.dcs.length + (one.hasSelf ? 1 : 0)
-    return { ...one, rows, self: one.hasSelf ? (values[at - 1] ?? null) : null }
+  const sessions = found.map((keysOfOne): FoundValues => {
+    const { dcs, hasSelf } = keysOfOne
+    const rows = values.slice(at, at + dcs.length)
+    at += dcs.length + (hasSelf ? 1 : 0)
+    return { keys: keysOfOne, rows, self: hasSelf ? (values[at - 1] ?? null) : null }
   })
   const accounts = await accountsOf(reader, sessions)
-  return sessions.flatMap((one) => storedSession(reader, one, accounts.get(one.base) ?? null) ?? [])
+  return sessions.flatMap((one) => storedSession(reader, one, accounts.get(one.keys.base) ?? null) ?? [])
 }
 
-interface FoundValues extends RedisSessionKeys {
+interface FoundValues {
+  readonly keys: RedisSessionKeys
   /** In the order of the data centres. */
   readonly rows: readonly KeyValue[]
   readonly self: KeyValue
 }
 
-function storedSession(reader: KeyValueReader, found: FoundValues, account: Account | null): StoredSession | null {
+function storedSession(
+  reader: KeyValueReader,
+  { keys: found, rows: values }: FoundValues,
+  account: Account | null,
+): StoredSession | null {
   const { base } = found
   const problems: Problem[] = []
   const rows = found.dcs.flatMap((dc, index): Row[] => {
-    const value = redisValue(found.rows[index] ?? null)
+    const value = redisValue(values[index] ?? null)
     return value === null || !isOurs(found, dc, value) ? [] : [rowOf(dc, value, problems)]
   })
   if (rows.length === 0) return null
@@ -56,7 +62,7 @@ function storedSession(reader: KeyValueReader, found: FoundValues, account: Acco
   const dataCenters = rows.map((row): DataCenter => ({ ...row.dataCenter, home: row === home }))
   return {
     key: keyOfBase(base),
-    name: placeOfBase(base).name,
+    name: found.name,
     decoded: {
       info: { formatId: REDIS_ID, variant: home.variant, library: 'telethon', formatVersion: null },
       problems,
@@ -97,10 +103,10 @@ function rowOf(dc: string, value: RedisValue, problems: Problem[]): Row {
   }
   const { cells } = value
   const text = cells['auth_key']
-  const authKey = typeof text === 'string' ? (decodeBase64(text) ?? text) : (text ?? null)
-  const row: SessionCells = { ...cells, dc_id: cells['dc_id'] ?? BigInt(dc), auth_key: authKey }
+  const decoded = typeof text === 'string' ? decodeBase64(text) : null
+  const row: SessionCells = { ...cells, dc_id: cells['dc_id'] ?? BigInt(dc), auth_key: decoded ?? text ?? null }
   return {
-    dataCenter: dataCenterOf(row, false, problems),
+    dataCenter: dataCenterOf(row, false, problems, decoded !== null),
     variant: value.encoding === 'pickle' ? 'pickle' : value.isStamped ? 'json-stamped' : 'json',
     savedAt: numberOf(cells['ts_ts']),
   }
@@ -141,11 +147,13 @@ async function accountsOf(
   reader: KeyValueReader,
   found: readonly FoundValues[],
 ): Promise<ReadonlyMap<string, Account>> {
-  const ids = found.flatMap(({ base, self }): [string, bigint][] => {
+  const ids: [base: string, id: bigint][] = []
+  for (const { keys, self } of found) {
+    if (self === null) continue
     const marker = redisValue(self)
     const id = marker === null || marker.encoding === 'none' ? null : userIdFrom(integerOf(marker.cells['hash']))
-    return id === null ? [] : [[base, id]]
-  })
+    if (id !== null) ids.push([keys.base, id])
+  }
   const rows = ids.length === 0 ? [] : await reader.get(ids.map(([base, id]) => `${base}:entities:${id}`))
   return new Map(
     ids.map(([base, id], index) => {

@@ -2,7 +2,7 @@ import type { Field } from '../../domain/session.ts'
 import type { KeyValueFormat, StoredSession, StorePlace, Variant } from '../format.ts'
 import { ipv6Option } from '../write-options.ts'
 import { recall, recallOne, type RedisSessionKeys, remember, sessionKeys, sessionsUnder } from './redis-index.ts'
-import { baseFor, baseOfKey, DEFAULT_HIVE, keyOfBase, placeOfBase } from './redis-keys.ts'
+import { baseFor, baseOfKey, DEFAULT_HIVE, keyOfBase } from './redis-keys.ts'
 import { redisPeers } from './redis-peers.ts'
 import { readRedisSessions, REDIS_ID } from './redis-read.ts'
 import { removeRedisSession, writeRedisSession } from './redis-write.ts'
@@ -56,8 +56,7 @@ export const telethonRedis: KeyValueFormat = {
     const sessions = await sessionsUnder(reader, null, signal)
     remember(reader, sessions)
     const places = new Map<string, number>()
-    for (const base of sessions.keys()) {
-      const { prefix } = placeOfBase(base)
+    for (const { prefix } of sessions.values()) {
       places.set(prefix, (places.get(prefix) ?? 0) + 1)
     }
     return [...places]
@@ -67,9 +66,7 @@ export const telethonRedis: KeyValueFormat = {
   async *pages(reader, prefix, signal) {
     const known = recall(reader)
     const sessions = known ?? (await sessionsUnder(reader, prefix, signal))
-    const found = [...sessions.values()].filter(
-      ({ base }) => base.startsWith(prefix) && placeOfBase(base).prefix === prefix,
-    )
+    const found = [...sessions.values()].filter((one) => one.prefix === prefix)
     const read = (start: number): Promise<readonly StoredSession[]> => {
       const page = readRedisSessions(reader, found.slice(start, start + PAGE_SESSIONS))
       // Whoever stops listening before it comes misses nothing.

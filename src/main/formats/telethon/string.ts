@@ -4,11 +4,11 @@ import { byteReader } from '../../bytes/reader.ts'
 import { byteWriter } from '../../bytes/writer.ts'
 import { dcOfAddress, isPlausibleDcId } from '../../domain/data-centers.ts'
 import { AppError } from '../../domain/errors.ts'
-import { authKeyOver } from '../../domain/key-id.ts'
 import type { Problem } from '../../domain/problem.ts'
 import { emptySession, homeOf } from '../../domain/session.ts'
 import { endpointOf } from '../address.ts'
 import type { TextFormat } from '../format.ts'
+import { stringKeyFrom } from '../stored-key.ts'
 import { requireKey, requirePlace } from '../write-checks.ts'
 import { flagOf, ipv6Option } from '../write-options.ts'
 
@@ -124,14 +124,7 @@ export const telethonString: TextFormat = {
           'The string lacks the “=” at its end, and its address is not a known one: it may be a longer string that was cut short. Copy it again, or check the address before you use the key.',
       })
     }
-    const key = authKeyOver(parts.key)
-    const authKey = key === 'damaged' ? null : key
-    if (authKey === null) {
-      problems.push({
-        code: 'session.no-key',
-        message: 'The string holds 256 zero bytes where the key should be: it was saved before any login.',
-      })
-    }
+    const authKey = stringKeyFrom(parts.key, problems, 'it was saved before any login')
     return {
       info: { formatId: ID, variant: '1', library: 'telethon', formatVersion: 1 },
       problems,

@@ -6,6 +6,7 @@ import type { Problem } from '../../domain/problem.ts'
 import { DC_FLAGS, type DataCenter, emptySession, type Session } from '../../domain/session.ts'
 import { bytesMember, int64Member, numberMember, objectMember, objectsMember } from '../json-members.ts'
 import { saltOf } from '../salt.ts'
+import { damagedKeyProblem } from '../stored-key.ts'
 import { userIdFrom } from '../stored-place.ts'
 import { type DcOption, optionFrom } from './dc-option.ts'
 
@@ -58,13 +59,11 @@ function slotsFrom(sessions: JsonObject, mainDc: number, problems: Problem[]): r
     const option = stored === null ? null : optionFrom(stored)
     const bytes = bytesMember(value, 'AuthKey')
     const key = authKeyFrom(bytes)
-    if (key === 'damaged' || key === null) {
+    if (key === 'damaged') problems.push(damagedKeyProblem(bytes, { dcId: slot }))
+    if (key === null) {
       problems.push({
-        code: key === null ? 'wtelegram.empty-slot' : 'session.damaged-key',
-        message:
-          key === null
-            ? `The file has an entry without a key for DC ${slot}: WTelegramClient cannot open it so. An export leaves the entry out.`
-            : `The auth key of DC ${slot} has ${bytes?.byteLength ?? 0} bytes instead of 256 and is of no use. Restore the file from a backup, or log in again.`,
+        code: 'wtelegram.empty-slot',
+        message: `The file has an entry without a key for DC ${slot}: WTelegramClient cannot open it so. An export leaves the entry out.`,
       })
     }
     const media = slot < 0 ? DC_FLAGS.media : 0
