@@ -4,6 +4,7 @@ import { api } from '../lib/client.ts'
 import { loadCounts, loadSources, useAppData } from './app-data.ts'
 import { openDialog } from './dialogs.ts'
 import { runMenuAction } from './actions.ts'
+import { useNetwork } from './network.ts'
 import { protectionChanged } from './protection.ts'
 import { refreshRows } from './rows.ts'
 
@@ -62,6 +63,10 @@ function handle(event: AppEvent): void {
       return protectionChanged(event.protection)
     case 'job':
       return jobChanged(event.job)
+    case 'network':
+      return useNetwork.setState({ contacts: event.contacts })
+    case 'telegram-settings':
+      return useNetwork.setState(({ settingsRevision }) => ({ settingsRevision: settingsRevision + 1 }))
     case 'open':
       return openDialog('import', { paths: event.paths })
     case 'menu':
@@ -73,11 +78,11 @@ function handle(event: AppEvent): void {
 
 function jobChanged(job: Job): void {
   useAppData.setState(({ jobs }) => ({ jobs: [...jobs.filter(({ id }) => id !== job.id), job].slice(-20) }))
-  if (job.state === 'running') return
+  if (job.state === 'running' || job.state === 'paused') return
   setTimeout(
     () =>
       useAppData.setState(({ jobs }) => ({
-        jobs: jobs.filter(({ id, state }) => id !== job.id || state === 'running'),
+        jobs: jobs.filter(({ id, state }) => id !== job.id || state === 'running' || state === 'paused'),
       })),
     4000,
   )

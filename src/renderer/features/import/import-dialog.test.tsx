@@ -36,6 +36,7 @@ const item: ImportItem = {
     tags: [],
     sourceName: '',
     inUse: false,
+    login: null,
     problem: null,
     passcode: null,
   },
