@@ -1,5 +1,6 @@
 import { hasColumns } from '../cells.ts'
 import type { TablesFormat } from '../format.ts'
+import { carriedByAll } from './carries.ts'
 import { grammersPeers } from './peers.ts'
 import { expectedColumns, USER_VERSION } from './schema.ts'
 import { ID, readGrammers } from './sqlite-read.ts'
@@ -29,21 +30,7 @@ export const grammersSqlite: TablesFormat = {
       id: '1',
       label: '1 (0.8 and later)',
       library: 'grammers',
-      carries: new Set([
-        'dc',
-        'address',
-        'test-mode',
-        'auth-key',
-        'user-id',
-        'is-bot',
-        'update-state',
-        'update-state-qts-seq',
-        'channel-states',
-        'peers',
-        'peer-types',
-        'other-data-centers',
-        'other-keys',
-      ]),
+      carries: new Set([...carriedByAll, 'peers', 'peer-types']),
       requires: ['auth-key', 'dc', 'address'],
       writable: true,
     },

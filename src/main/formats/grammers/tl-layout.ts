@@ -1,23 +1,22 @@
 /** Constructor numbers of the old files; those of user and channel state tell the length of their ids. */
-export const SESSION = 0xa73eb8ce
-export const DATA_CENTER = 0x756d16b6
-export const DATA_CENTER_WS = 0x72490a88
-export const USER = 0x672f428d
-export const USER_32 = 0x11cc2a68
-export const UPDATE_STATE = 0xd0cadcc1
-export const CHANNEL_STATE = 0xc2b0f8cd
-export const CHANNEL_STATE_32 = 0xcb8f443f
+export const TYPE = {
+  session: 0xa73eb8ce,
+  dataCenter: 0x756d16b6,
+  webSocket: 0x72490a88,
+  user: 0x672f428d,
+  user32: 0x11cc2a68,
+  updateState: 0xd0cadcc1,
+  channelState: 0xc2b0f8cd,
+  channelState32: 0xcb8f443f,
+} as const
 
-/** Bits of a session. */
-export const HAS_USER = 1
-export const HAS_STATE = 2
+/** Bits of a session: what follows its data centres. */
+export const SESSION_HAS = { user: 1, state: 2 } as const
 
 /** Bits of a data centre. */
-export const HAS_IPV4 = 1
-export const HAS_IPV6 = 2
-export const HAS_KEY = 4
+export const DC_HAS = { ipv4: 1, ipv6: 2, key: 4 } as const
 
 /** The one bit of a WebSocket entry. */
-export const WS_HAS_KEY = 1
+export const WEB_SOCKET_HAS = { key: 1 } as const
 
 export type TlVariant = '0.3' | '0.4' | '0.8'

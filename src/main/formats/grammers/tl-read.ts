@@ -8,23 +8,7 @@ import type { Decoded } from '../format.ts'
 import { storedKeyFrom } from '../stored-key.ts'
 import { addressesFrom } from './address-bytes.ts'
 import { type DcEntry, dataCentersOf, listProblems, testOf } from './data-centers.ts'
-import {
-  CHANNEL_STATE,
-  CHANNEL_STATE_32,
-  DATA_CENTER,
-  DATA_CENTER_WS,
-  HAS_IPV4,
-  HAS_IPV6,
-  HAS_KEY,
-  HAS_STATE,
-  HAS_USER,
-  SESSION,
-  type TlVariant,
-  UPDATE_STATE,
-  USER,
-  USER_32,
-  WS_HAS_KEY,
-} from './tl-layout.ts'
+import { DC_HAS, SESSION_HAS, type TlVariant, TYPE, WEB_SOCKET_HAS } from './tl-layout.ts'
 
 export const ID = 'grammers.tl'
 
@@ -40,11 +24,11 @@ interface Findings {
 export function decodeTl(bytes: Uint8Array): Decoded {
   const reader = byteReader(bytes)
   const found: Findings = { is32: false, isReversed: false, problems: [] }
-  expectConstructor(reader, SESSION, 'session')
-  const flags = flagsOf(reader, HAS_USER | HAS_STATE)
+  expectConstructor(reader, TYPE.session, 'session')
+  const flags = flagsOf(reader, SESSION_HAS.user | SESSION_HAS.state)
   const entries = readVector(reader, 8, () => readDataCenter(reader, found))
-  const user = (flags & HAS_USER) === 0 ? null : readUser(reader, found)
-  const state = (flags & HAS_STATE) === 0 ? null : readState(reader, found)
+  const user = (flags & SESSION_HAS.user) === 0 ? null : readUser(reader, found)
+  const state = (flags & SESSION_HAS.state) === 0 ? null : readState(reader, found)
   const { problems } = found
   if (reader.remaining > 0) {
     problems.push({
@@ -79,14 +63,14 @@ export function decodeTl(bytes: Uint8Array): Decoded {
 
 function readDataCenter(reader: ByteReader, found: Findings): DcEntry {
   const constructor = reader.u32le()
-  if (constructor === DATA_CENTER_WS) return readWebSocket(reader, found)
-  if (constructor !== DATA_CENTER) throw unknownConstructor()
-  const flags = flagsOf(reader, HAS_IPV4 | HAS_IPV6 | HAS_KEY)
+  if (constructor === TYPE.webSocket) return readWebSocket(reader, found)
+  if (constructor !== TYPE.dataCenter) throw unknownConstructor()
+  const flags = flagsOf(reader, DC_HAS.ipv4 | DC_HAS.ipv6 | DC_HAS.key)
   const id = dcIdFrom(reader.i32le())
-  const ipv4 = (flags & HAS_IPV4) === 0 ? null : reader.bytes(4)
-  const ipv6 = (flags & HAS_IPV6) === 0 ? null : reader.bytes(16)
+  const ipv4 = (flags & DC_HAS.ipv4) === 0 ? null : reader.bytes(4)
+  const ipv6 = (flags & DC_HAS.ipv6) === 0 ? null : reader.bytes(16)
   const port = portFrom(reader.i32le())
-  const authKey = (flags & HAS_KEY) === 0 ? null : readKey(reader, id, found)
+  const authKey = (flags & DC_HAS.key) === 0 ? null : readKey(reader, id, found)
   if (ipv4 !== null && ipv6 !== null) found.isReversed = true
   const addresses = addressesFrom(ipv4, ipv6)
   if (addresses.isDoubtful) {
@@ -107,10 +91,10 @@ function readDataCenter(reader: ByteReader, found: Findings): DcEntry {
 
 /** Only development versions between 0.7 and 0.8 wrote one, in browsers. */
 function readWebSocket(reader: ByteReader, found: Findings): DcEntry {
-  const flags = flagsOf(reader, WS_HAS_KEY)
+  const flags = flagsOf(reader, WEB_SOCKET_HAS.key)
   const id = dcIdFrom(reader.i32le())
   const url = URL.parse(readTlString(reader))
-  const authKey = (flags & WS_HAS_KEY) === 0 ? null : readKey(reader, id, found)
+  const authKey = (flags & WEB_SOCKET_HAS.key) === 0 ? null : readKey(reader, id, found)
   const host = url?.hostname ?? ''
   if (host === '') throw malformed('the address of a data centre is no web address')
   return { id, ipv4: { address: host, port: Number(url?.port) || 443 }, ipv6: null, authKey }
@@ -122,21 +106,21 @@ function readKey(reader: ByteReader, id: number, found: Findings): Secret | null
 
 function readUser(reader: ByteReader, found: Findings): { id: bigint; dcId: number; isBot: boolean } {
   const constructor = reader.u32le()
-  if (constructor !== USER && constructor !== USER_32) throw unknownConstructor()
-  found.is32 ||= constructor === USER_32
-  const id = constructor === USER_32 ? BigInt(reader.i32le()) : reader.i64le()
+  if (constructor !== TYPE.user && constructor !== TYPE.user32) throw unknownConstructor()
+  found.is32 ||= constructor === TYPE.user32
+  const id = constructor === TYPE.user32 ? BigInt(reader.i32le()) : reader.i64le()
   if (id < 0n) throw malformed('the id of its account is not one')
   return { id, dcId: dcIdFrom(reader.i32le()), isBot: readTlBoolean(reader) }
 }
 
 function readState(reader: ByteReader, found: Findings): { account: UpdateState | null; channels: ChannelState[] } {
-  expectConstructor(reader, UPDATE_STATE, 'update state')
+  expectConstructor(reader, TYPE.updateState, 'update state')
   const account = { pts: reader.i32le(), qts: reader.i32le(), date: reader.i32le(), seq: reader.i32le() }
   const channels = readVector(reader, 12, () => {
     const constructor = reader.u32le()
-    if (constructor !== CHANNEL_STATE && constructor !== CHANNEL_STATE_32) throw unknownConstructor()
-    found.is32 ||= constructor === CHANNEL_STATE_32
-    const channelId = constructor === CHANNEL_STATE_32 ? BigInt(reader.i32le()) : reader.i64le()
+    if (constructor !== TYPE.channelState && constructor !== TYPE.channelState32) throw unknownConstructor()
+    found.is32 ||= constructor === TYPE.channelState32
+    const channelId = constructor === TYPE.channelState32 ? BigInt(reader.i32le()) : reader.i64le()
     return { channelId, pts: reader.i32le(), date: null, seq: null, qts: null }
   })
   // All zeros is the library's own word for "none".

@@ -8,21 +8,7 @@ import { requireKey, requirePlace } from '../write-checks.ts'
 import { carrierOf } from './address-bytes.ts'
 import { addressBytes, type DcEntry, entriesOf, requireIpv4 } from './data-centers.ts'
 import { int32From } from './numbers.ts'
-import {
-  CHANNEL_STATE,
-  CHANNEL_STATE_32,
-  DATA_CENTER,
-  HAS_IPV4,
-  HAS_IPV6,
-  HAS_KEY,
-  HAS_STATE,
-  HAS_USER,
-  SESSION,
-  type TlVariant,
-  UPDATE_STATE,
-  USER,
-  USER_32,
-} from './tl-layout.ts'
+import { DC_HAS, SESSION_HAS, type TlVariant, TYPE } from './tl-layout.ts'
 import { ID } from './tl-read.ts'
 
 const MAX_INT32 = 2n ** 31n - 1n
@@ -43,12 +29,12 @@ export async function encodeTl(session: Session, options: EncodeOptions): Promis
   const test = testModeOf(session)
 
   const writer = byteWriter()
-    .u32le(SESSION)
-    .u32le(HAS_USER | (hasState ? HAS_STATE : 0))
+    .u32le(TYPE.session)
+    .u32le(SESSION_HAS.user | (hasState ? SESSION_HAS.state : 0))
   writer.u32le(TL_VECTOR).i32le(entries.length)
   for (const entry of entries) writeDataCenter(writer, entry, variant, test)
-  if (variant === '0.3') writer.u32le(USER_32).i32le(Number(account.id))
-  else writer.u32le(USER).i64le(account.id)
+  if (variant === '0.3') writer.u32le(TYPE.user32).i32le(Number(account.id))
+  else writer.u32le(TYPE.user).i64le(account.id)
   writeTlBoolean(writer.i32le(dc.id), account.isBot)
   if (hasState) writeState(writer, session.updateState, channels, variant)
   if (variant !== '0.8') {
@@ -62,18 +48,18 @@ export async function encodeTl(session: Session, options: EncodeOptions): Promis
 }
 
 function writeDataCenter(writer: ByteWriter, entry: DcEntry, variant: TlVariant, test: boolean): void {
-  const key = entry.authKey === null ? 0 : HAS_KEY
-  writer.u32le(DATA_CENTER)
+  const key = entry.authKey === null ? 0 : DC_HAS.key
+  writer.u32le(TYPE.dataCenter)
   if (variant === '0.8') {
     const { address, port } = requireIpv4(entry, test, ID)
     const ipv4 = addressBytes(address)
     const ipv6 = entry.ipv6 === null ? carrierOf(ipv4, 'compatible') : addressBytes(entry.ipv6.address)
-    writer.u32le(HAS_IPV4 | HAS_IPV6 | key).i32le(entry.id)
+    writer.u32le(DC_HAS.ipv4 | DC_HAS.ipv6 | key).i32le(entry.id)
     writer.bytes(ipv4.toReversed()).bytes(ipv6.toReversed()).i32le(port)
   } else {
     const endpoint = entry.ipv4 ?? entry.ipv6 ?? requireIpv4(entry, test, ID)
     const bytes = addressBytes(endpoint.address)
-    writer.u32le((bytes.byteLength === 4 ? HAS_IPV4 : HAS_IPV6) | key).i32le(entry.id)
+    writer.u32le((bytes.byteLength === 4 ? DC_HAS.ipv4 : DC_HAS.ipv6) | key).i32le(entry.id)
     writer.bytes(bytes).i32le(endpoint.port)
   }
   if (entry.authKey !== null) writeTlBytes(writer, entry.authKey.open())
@@ -85,12 +71,12 @@ function writeState(
   channels: readonly ChannelState[],
   variant: TlVariant,
 ): void {
-  writer.u32le(UPDATE_STATE)
+  writer.u32le(TYPE.updateState)
   for (const value of [state?.pts, state?.qts, state?.date, state?.seq]) writer.i32le(int32From(value ?? 0, ID))
   writer.u32le(TL_VECTOR).i32le(channels.length)
   for (const { channelId, pts } of channels) {
-    if (variant === '0.3') writer.u32le(CHANNEL_STATE_32).i32le(Number(channelId))
-    else writer.u32le(CHANNEL_STATE).i64le(channelId)
+    if (variant === '0.3') writer.u32le(TYPE.channelState32).i32le(Number(channelId))
+    else writer.u32le(TYPE.channelState).i64le(channelId)
     writer.i32le(int32From(pts ?? 0, ID))
   }
 }

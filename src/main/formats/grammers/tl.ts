@@ -2,23 +2,12 @@ import { byteReader } from '../../bytes/reader.ts'
 import { TL_VECTOR } from '../../bytes/tl.ts'
 import type { Field } from '../../domain/session.ts'
 import type { FileFormat, Variant } from '../format.ts'
-import { HAS_STATE, HAS_USER, SESSION, type TlVariant } from './tl-layout.ts'
+import { carriedByAll } from './carries.ts'
+import { SESSION_HAS, type TlVariant, TYPE } from './tl-layout.ts'
 import { decodeTl, ID } from './tl-read.ts'
 import { encodeTl } from './tl-write.ts'
 
-const carries: ReadonlySet<Field> = new Set([
-  'dc',
-  'address',
-  'test-mode',
-  'auth-key',
-  'user-id',
-  'is-bot',
-  'update-state',
-  'update-state-qts-seq',
-  'channel-states',
-  'other-data-centers',
-  'other-keys',
-])
+const carries: ReadonlySet<Field> = new Set(carriedByAll)
 
 function variant(id: TlVariant, label: string): Variant {
   return {
@@ -59,7 +48,7 @@ export const grammersTl: FileFormat = {
   detect(bytes) {
     if (bytes.byteLength < 16) return null
     const reader = byteReader(bytes)
-    if (reader.u32le() !== SESSION || reader.u32le() > (HAS_USER | HAS_STATE)) return null
+    if (reader.u32le() !== TYPE.session || reader.u32le() > (SESSION_HAS.user | SESSION_HAS.state)) return null
     if (reader.u32le() !== TL_VECTOR) return null
     return { certainty: 'exact', reason: `a TL session with ${reader.i32le()} data centres`, variant: null }
   },
