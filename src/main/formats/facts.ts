@@ -18,9 +18,20 @@ export interface DataCenterFacts {
   readonly implied?: boolean
   /** Tells whether two entries have the same key. */
   readonly keyId?: string | null
+  /** Null where none are stored. */
   readonly flags?: number | null
   readonly hasSalt?: boolean
   readonly hasTimeOffset?: boolean
+}
+
+export interface AccountFacts {
+  readonly id: string | bigint
+  readonly isBot: boolean | null
+  readonly username: string | null
+  readonly phone: string | null
+  /** Beside `username`. */
+  readonly extraUsernames?: readonly string[]
+  readonly isPremium?: boolean
 }
 
 /**
@@ -28,17 +39,11 @@ export interface DataCenterFacts {
  * report over hundreds of sessions opens none of them. Optional members are absent in facts of earlier releases.
  */
 export interface SessionFacts {
+  /** Null when nothing could be read. */
   readonly format: FormatInfo | null
   readonly dataCenters: readonly DataCenterFacts[]
   readonly test: boolean | null
-  readonly account: {
-    readonly id: string | bigint
-    readonly isBot: boolean | null
-    readonly username: string | null
-    readonly phone: string | null
-    readonly extraUsernames?: readonly string[]
-    readonly isPremium?: boolean
-  } | null
+  readonly account: AccountFacts | null
   readonly apiId: number | null
   readonly updateState: {
     readonly pts: number | null
@@ -46,6 +51,7 @@ export interface SessionFacts {
     readonly date: number | null
     readonly seq: number | null
   } | null
+  /** Null where the format cannot hold them. */
   readonly channelStates: number | null
   readonly peers: number | null
   readonly sentFiles: number | null

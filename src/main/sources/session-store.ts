@@ -1,71 +1,38 @@
 import type { Problem } from '../domain/problem.ts'
 import type { ChannelState, SentFile, Session } from '../domain/session.ts'
-import type { Decoded, EncodeOptions, FormatInfo, PeerPage, PeerQuery } from '../formats/format.ts'
+import type { AccountFacts, DataCenterFacts, SessionFacts } from '../formats/facts.ts'
+import type { Decoded, EncodeOptions, PeerPage, PeerQuery } from '../formats/format.ts'
 import type { Cell, TableInfo } from '../formats/media.ts'
 
-/** Optional members are absent in summaries that an earlier release stored. */
-export interface AccountSummary {
+export interface AccountSummary extends AccountFacts {
   readonly id: string
-  readonly isBot: boolean | null
-  readonly username: string | null
-  readonly phone: string | null
-  /** Beside `username`. */
-  readonly extraUsernames?: readonly string[]
-  readonly isPremium?: boolean
+}
+
+export interface DataCenterSummary extends DataCenterFacts {
+  readonly implied: boolean
+  /** Seconds; null where none is stored. */
+  readonly timeOffset?: number | null
 }
 
 /**
  * What the list knows of a session: everything but keys and rows. Plain data: it crosses from worker threads and is kept
  * in the catalog. Int64 as decimal text. Optional members are absent in summaries that an earlier release stored.
  */
-export interface SessionSummary {
+export interface SessionSummary extends SessionFacts {
   /** The session's key within its source. */
   readonly key: string
   readonly name: string
   /** Absolute path of the file that holds it, null for built-in sources. */
   readonly path: string | null
-  /** Null when nothing could be read: `problems` then says why. */
-  readonly format: FormatInfo | null
   readonly keyId: string | null
   readonly dataCenters: readonly DataCenterSummary[]
-  readonly test: boolean | null
   readonly account: AccountSummary | null
-  readonly apiId: number | null
-  readonly updateState: { pts: number | null; qts: number | null; date: number | null; seq: number | null } | null
-  /** Null where the format cannot hold them. */
-  readonly channelStates: number | null
-  readonly peers: number | null
-  readonly sentFiles: number | null
-  readonly minContexts?: number | null
-  readonly peerParts?: readonly string[]
-  readonly hasTakeout: boolean | null
-  readonly hasTemporaryKey: boolean
-  readonly hasFutureAuthToken?: boolean
-  readonly savedAt: number | null
+  /** Say why where nothing could be read. */
   readonly problems: readonly Problem[]
-  /** Whose servers made the key. Absent: Telegram's. */
-  readonly server?: 'mtpylon'
   /** What a place is that could not be opened without its passcode. */
   readonly locked?: { readonly formatId: string }
   /** Read with a passcode: opening it again takes that, too. */
   readonly isProtected?: true
-}
-
-export interface DataCenterSummary {
-  readonly id: number
-  readonly address: string | null
-  readonly port: number | null
-  readonly hasKey: boolean
-  readonly home: boolean
-  /** Not stored: follows from the id. */
-  readonly implied: boolean
-  readonly keyId?: string | null
-  /** Null where none are stored. */
-  readonly flags?: number | null
-  readonly hasSalt?: boolean
-  readonly hasTimeOffset?: boolean
-  /** Seconds; null where none is stored. */
-  readonly timeOffset?: number | null
 }
 
 /** A whole session held open for a conversion, over a private snapshot. Call `close` in a `finally`. */
