@@ -17,7 +17,8 @@ interface DialogPropsByName {
   import: { paths?: readonly string[]; text?: string; files?: readonly Upload[] }
   export: { refs: readonly Ref[] }
   convert: { refs: readonly Ref[] }
-  'add-source': { path?: string }
+  /** `store` begins with a shared store instead of a folder. */
+  'add-source': { path?: string; store?: boolean }
   delete: { refs: readonly Ref[] }
   /** `onReady` runs once it is set up or unlocked. */
   protection: { mode: 'setup' | 'unlock'; onReady?: () => void }
@@ -37,7 +38,8 @@ interface DialogPropsByName {
   later: { what: 'check' | 'revoke' }
   /** The window's own file dialog, where the shell has none. Ask for paths with `choosePaths`. */
   'path-picker': PathQuestion & { onPicked: (paths: readonly string[]) => void }
-  settings: Record<never, never>
+  /** `part` is gone to at once. */
+  settings: { part?: 'own-stores' }
   /** Warns before a module of one's own runs. */
   'enable-module': { module: Extension; onEnabled: (extensions: Extensions) => void }
   about: Record<never, never>

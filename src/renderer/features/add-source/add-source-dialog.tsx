@@ -31,9 +31,9 @@ const KINDS: { value: Kind; label: string }[] = [
 ]
 
 /** Adds a place to look for sessions in: a folder, a file, or a store that bots share. */
-export function AddSourceDialog({ path: given, onClose }: DialogProps<'add-source'>) {
+export function AddSourceDialog({ path: given, store: beginsWithStore = false, onClose }: DialogProps<'add-source'>) {
   const [folder, setFolder] = useState({ path: given ?? '', name: '' })
-  const [isStore, setIsStore] = useState(false)
+  const [isStore, setIsStore] = useState(beginsWithStore)
   const [storeName, setStoreName] = useState('')
   const [form] = useState(() => createStoreForm('redis'))
   useEffect(() => () => form.getState().cancelTest(), [form])

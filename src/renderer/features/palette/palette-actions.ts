@@ -1,7 +1,9 @@
 import type { Ref } from '../../../shared/contract/common.ts'
+import type { Source } from '../../../shared/contract/sources.ts'
 import { addSamples, focusSearch, lock, rescan } from '../../app/actions.ts'
 import { changeSettings, useAppData } from '../../app/app-data.ts'
 import { openDialog } from '../../app/dialogs.ts'
+import { sourceActions } from '../../app/source-actions.ts'
 import { showView, useView, type View } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
 import { plural } from '../../lib/numbers.ts'
@@ -30,7 +32,7 @@ const VIEWS: readonly (readonly [View, string])[] = [
 
 /** Everything the window can do at this moment. */
 export function paletteActions(): PaletteEntry[] {
-  return [...selectionActions(), ...windowActions(), ...placeActions()]
+  return [...selectionActions(), ...viewedSourceActions(), ...windowActions(), ...placeActions()]
 }
 
 function selectionActions(): PaletteEntry[] {
@@ -63,6 +65,21 @@ async function examine(ref: Ref): Promise<void> {
   openDialog('doctor', { ref, name: row.name })
 }
 
+/** What the sidebar's menu offers for the source that is looked at. */
+function viewedSourceActions(): PaletteEntry[] {
+  const source = viewedSource()
+  if (source === undefined) return []
+  return sourceActions(source).flatMap(({ label, words, disabled = false, run }) =>
+    disabled ? [] : [{ id: `source ${label}`, group: safeText(source.name, 60), label, words, run }],
+  )
+}
+
+function viewedSource(): Source | undefined {
+  const { view } = useView.getState()
+  if (view.kind !== 'source') return undefined
+  return useAppData.getState().sources?.find(({ id }) => id === view.sourceId)
+}
+
 function windowActions(): PaletteEntry[] {
   const entry = (label: string, run: () => void, words = '', hint = ''): PaletteEntry => ({
     id: `window ${label}`,
@@ -77,12 +94,22 @@ function windowActions(): PaletteEntry[] {
     entry(
       'Add source…',
       () => openDialog('add-source'),
-      'folder watch redis mongodb postgresql mysql mariadb libsql database server',
+      'folder file watch redis mongodb postgresql mysql mariadb libsql database server',
+    ),
+    entry(
+      'Add shared store…',
+      () => openDialog('add-source', { store: true }),
+      'redis mongodb postgresql mysql mariadb libsql database server connection',
     ),
     entry('Which sessions know…', () => openDialog('who-knows', {}), 'peer username id channel chat find'),
     entry('Filter the list', focusSearch, 'search find', 'Ctrl F'),
     entry('Lock', () => void lock(), 'vault passphrase', 'Ctrl Shift L'),
     entry('Settings…', () => openDialog('settings'), 'theme phones preferences', 'Ctrl ,'),
+    entry(
+      'Your own stores…',
+      () => openDialog('settings', { part: 'own-stores' }),
+      'settings modules folder extensions plug-in mjs',
+    ),
     entry('Light theme', () => void changeSettings({ theme: 'light' }), 'appearance'),
     entry('Dark theme', () => void changeSettings({ theme: 'dark' }), 'appearance'),
     entry('Theme like the system', () => void changeSettings({ theme: 'system' }), 'appearance'),
@@ -104,14 +131,16 @@ function placeActions(): PaletteEntry[] {
     ...VIEWS.map(([view, label]) => show(view, label)),
     ...(sources ?? []).map(({ id, name }) => show({ kind: 'source', sourceId: id }, safeText(name, 60), 'source')),
     ...(counts?.tags ?? []).map(({ tag }) => show({ kind: 'tag', tag }, `#${safeText(tag, 50)}`, 'tag')),
-    ...(sources ?? [])
-      .filter(({ kind }) => kind !== 'vault' && kind !== 'memory')
-      .map(({ id, name }) => ({
-        id: `rescan ${id}`,
-        group: 'Sources',
-        label: `Scan ${safeText(name, 60)} again`,
-        run: () => void rescan(id),
-      })),
+    ...(sources ?? []).filter(({ id }) => id !== viewedSource()?.id).flatMap(rescanOf),
+  ]
+}
+
+/** Of the sources that are not looked at. */
+function rescanOf({ id, kind, name, state }: Source): PaletteEntry[] {
+  if (kind === 'vault' || kind === 'memory' || state === 'scanning') return []
+  const run = () => void rescan(id)
+  return [
+    { id: `rescan ${id}`, group: 'Sources', label: `Scan ${safeText(name, 60)} again`, words: 'look rescan', run },
   ]
 }
 

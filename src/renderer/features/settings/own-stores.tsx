@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Extension, Extensions } from '../../../shared/contract/extensions.ts'
 import { choosePaths } from '../../app/choose-paths.ts'
 import { openDialog } from '../../app/dialogs.ts'
@@ -10,8 +10,14 @@ import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { PathField } from '../../ui/path-field.tsx'
 import { toastError } from '../../ui/toast.tsx'
 
+interface Props {
+  /** Gets the focus when the dialog opens. */
+  autofocus: boolean
+}
+
 /** The folder of the person's own modules, and which of them are on. */
-export function OwnStores() {
+export function OwnStores({ autofocus }: Props) {
+  const form = useRef<HTMLFormElement>(null)
   const [known, setKnown] = useState<Extensions | null>(null)
   const [path, setPath] = useState('')
   const { busy, error, run } = useAttempt()
@@ -24,6 +30,12 @@ export function OwnStores() {
     api().extensions.list().then(show, toastError)
   }, [])
 
+  // The field can have the focus once the folder is known, and that may be after the dialog gave it away.
+  const isKnown = known !== null
+  useEffect(() => {
+    if (autofocus && isKnown) form.current?.querySelector('input')?.focus()
+  }, [autofocus, isKnown])
+
   const name = (folder: string) =>
     run(async () => show(await api().extensions.setFolder({ folder: folder.trim() === '' ? null : folder })))
   const browse = () =>
@@ -34,6 +46,7 @@ export function OwnStores() {
 
   return (
     <form
+      ref={form}
       className="own-stores"
       onSubmit={(event) => {
         event.preventDefault()
@@ -44,6 +57,7 @@ export function OwnStores() {
         label="Folder of modules"
         placeholder="None"
         value={path}
+        autofocus={autofocus}
         disabled={busy || known === null}
         description="Modules that read sessions your bots keep in a way of their own. Each is off until you enable it."
         error={known?.missing ? 'This folder cannot be read.' : undefined}

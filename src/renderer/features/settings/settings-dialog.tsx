@@ -18,7 +18,7 @@ const PROTECTION_TEXTS = {
   passphrase: 'The vault, the trash and stored passwords are sealed with your passphrase.',
 } as const
 
-export function SettingsDialog({ onClose }: DialogProps<'settings'>) {
+export function SettingsDialog({ part, onClose }: DialogProps<'settings'>) {
   const settings = useAppData((state) => state.settings)
   const protection = useAppData((state) => state.protection)
   if (settings === null) return null
@@ -62,7 +62,7 @@ export function SettingsDialog({ onClose }: DialogProps<'settings'>) {
         </dd>
         <dt>Your own stores</dt>
         <dd>
-          <OwnStores />
+          <OwnStores autofocus={part === 'own-stores'} />
         </dd>
         <dt>About</dt>
         <dd>

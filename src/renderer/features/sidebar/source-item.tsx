@@ -2,6 +2,7 @@ import { IconCpu, IconLock, IconLockOpen, IconPencil } from '@tabler/icons-react
 import { useState } from 'react'
 import type { Source } from '../../../shared/contract/sources.ts'
 import { useAppData } from '../../app/app-data.ts'
+import { sourceActions } from '../../app/source-actions.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { isStore, STORE_LABELS } from '../../lib/store-kinds.ts'
@@ -13,7 +14,7 @@ import { SourceMenu } from './source-menu.tsx'
 export function SourceItem({ source }: { source: Source }) {
   const [open, setOpen] = useState(false)
   const count = useAppData((state) => state.counts?.sources[source.id]) ?? source.sessions
-  const menu = source.kind !== 'vault' && source.kind !== 'memory'
+  const menu = sourceActions(source).length > 0
   return (
     <NavItem
       view={{ kind: 'source', sourceId: source.id }}
