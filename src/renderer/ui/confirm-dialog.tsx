@@ -6,7 +6,7 @@ import { FormDialog } from './form-dialog.tsx'
  * What the person does before the button works: tick a box, or type a word. The word is shown as it is given, so it has
  * to be one that can be typed: a name through `safeText`, a count, never an empty text.
  */
-export type Consent = { kind: 'tick'; label: string } | { kind: 'type'; word: string }
+type Consent = { kind: 'tick'; label: string } | { kind: 'type'; word: string }
 
 interface Props {
   /** A question: "Delete “shop” for good?" */
