@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { everything } from '../../../test/support/app/list-entries.ts'
 import { type AppDatabase, openAppDatabase } from './app-database.ts'
 import { type CatalogStore, openCatalog } from './catalog.ts'
 import type { CatalogQuery } from './catalog-types.ts'
@@ -58,14 +59,7 @@ interface Asked extends Omit<Partial<CatalogQuery>, 'filters'> {
 }
 
 function keys({ filters, ...more }: Asked = {}): string[] {
-  const none = { kinds: [], libraries: [], dcs: [], sources: [], tags: [], statuses: [], test: null, inUse: null }
-  const query: CatalogQuery = {
-    view: { kind: 'all' },
-    search: '',
-    sort: { column: 'name', direction: 'asc' },
-    ...more,
-    filters: { ...none, ...filters },
-  }
+  const query: CatalogQuery = { ...everything, ...more, filters: { ...everything.filters, ...filters } }
   const page = catalog.page(query, { offset: 0, limit: 100 })
   expect(page.total).toBe(page.entries.length)
   expect(catalog.refs(query)).toEqual(page.entries.map((entry) => entry.ref))

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import { cp, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -7,9 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { libraryPorts } from '../../../test/support/app/library-ports.ts'
+import { listEntries, listKeys } from '../../../test/support/app/list-entries.ts'
 import { treeState } from '../../../test/support/tree-state.ts'
 import { Secret } from '../domain/secret.ts'
-import type { Ports } from '../ports.ts'
 import type { CatalogEntry } from './catalog-types.ts'
 import type { Library } from './interfaces.ts'
 import { openLibrary } from './library.ts'
@@ -20,35 +20,8 @@ let base: string
 let root: string
 let library: Library
 
-function ports(): Ports {
-  return {
-    shell: 'headless',
-    version: '0',
-    demo: false,
-    paths: { data: join(base, 'data'), scratch: join(base, 'scratch'), home: base, code: join(base, 'none') },
-    clock: { now: () => Date.now() },
-    randomBytes,
-    keychain: { seal: (bytes) => bytes, open: (bytes) => bytes },
-    fileGate: null,
-    clipboard: null,
-    setContentProtection: () => undefined,
-    showInFolder: null,
-    transfers: null,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  }
-}
-
-function entries(): readonly CatalogEntry[] {
-  const filters = { kinds: [], libraries: [], dcs: [], sources: [], tags: [], statuses: [], test: null, inUse: null }
-  const sort = { column: 'name', direction: 'asc' } as const
-  const query = { view: { kind: 'all' } as const, search: '', filters, sort }
-  return library.catalog.page(query, { offset: 0, limit: 50 }).entries
-}
-
-const keys = (): string[] =>
-  entries()
-    .map((entry) => entry.ref.key)
-    .toSorted()
+const entries = (): readonly CatalogEntry[] => listEntries(library)
+const keys = (): readonly string[] => listKeys(library)
 
 async function place(fixture: string, ...way: string[]): Promise<string> {
   const path = join(root, ...way)
@@ -68,7 +41,7 @@ beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'deck-library-places-'))
   root = join(base, 'apps')
   await mkdir(root)
-  library = await openLibrary(ports())
+  library = await openLibrary(libraryPorts(base))
 })
 afterEach(async () => {
   await library.close()
@@ -136,7 +109,7 @@ test('a passcode goes nowhere: not into the database, nor to the next start', as
     const bytes = await readFile(join(base, 'data', name)).catch(() => Buffer.alloc(0))
     expect(bytes.includes('hunter2'), name).toBe(false)
   }
-  library = await openLibrary(ports())
+  library = await openLibrary(libraryPorts(base))
   await library.idle()
   expect(keys()).toEqual([ref?.key])
   await expect(library.store(sourceId).open(ref?.key ?? '')).rejects.toMatchObject({ code: 'passcode.required' })
@@ -217,7 +190,7 @@ test('files are read again when what reads them has changed, and notes stay', as
   database.prepare('DELETE FROM summaries').run()
   database.prepare('INSERT INTO summaries SELECT id, \'{"name":"stale","problems":[]}\' FROM sessions').run()
   database.close()
-  library = await openLibrary(ports())
+  library = await openLibrary(libraryPorts(base))
   await library.idle()
   expect(entries()).toMatchObject([{ ref, givenName: 'Shop', note: 'mine', tags: ['bot'], summary: { peers: 40 } }])
 })

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { libraryPorts } from '../../../test/support/app/library-ports.ts'
+import { listEntries, listKeys } from '../../../test/support/app/list-entries.ts'
 import { Secret } from '../domain/secret.ts'
 import { emptySession } from '../domain/session.ts'
-import type { Ports } from '../ports.ts'
 import type { CatalogEntry } from './catalog-types.ts'
 import { type Library, VAULT_ID } from './interfaces.ts'
 import { openLibrary } from './library.ts'
@@ -16,37 +16,8 @@ let base: string
 let root: string
 let library: Library
 
-function ports(keychain: Ports['keychain'] = { seal: (bytes) => bytes, open: (bytes) => bytes }): Ports {
-  return {
-    shell: 'headless',
-    version: '0',
-    demo: false,
-    paths: { data: join(base, 'data'), scratch: join(base, 'scratch'), home: base, code: join(base, 'none') },
-    clock: { now: () => Date.now() },
-    randomBytes,
-    keychain,
-    fileGate: null,
-    clipboard: null,
-    setContentProtection: () => undefined,
-    showInFolder: null,
-    transfers: null,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  }
-}
-
-function entries(): readonly CatalogEntry[] {
-  return library.catalog.page(
-    {
-      view: { kind: 'all' },
-      search: '',
-      filters: { kinds: [], libraries: [], dcs: [], sources: [], tags: [], statuses: [], test: null, inUse: null },
-      sort: { column: 'name', direction: 'asc' },
-    },
-    { offset: 0, limit: 50 },
-  ).entries
-}
-
-const keys = (): string[] => entries().map((entry) => entry.ref.key)
+const entries = (): readonly CatalogEntry[] => listEntries(library)
+const keys = (): readonly string[] => listKeys(library)
 
 beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'deck-scan-'))
@@ -54,7 +25,7 @@ beforeEach(async () => {
   await mkdir(join(root, 'deep'), { recursive: true })
   await copyFile(FIXTURE, join(root, 'shop.session'))
   await copyFile(FIXTURE, join(root, 'deep', 'copy'))
-  library = await openLibrary(ports())
+  library = await openLibrary(libraryPorts(base))
 })
 afterEach(async () => {
   await library.close()
@@ -64,7 +35,7 @@ afterEach(async () => {
 test('lists a folder, follows its changes, and reads nothing twice', async () => {
   const { id } = await library.add(root, null)
   await library.idle()
-  expect(keys().toSorted()).toEqual(['deep/copy', 'shop.session'])
+  expect(keys()).toEqual(['deep/copy', 'shop.session'])
   expect(entries()[0]).toMatchObject({ copies: 2, sourceName: 'bots', summary: { format: { library: 'telethon' } } })
   const events: string[] = []
   library.subscribe((event) => events.push(event.type))
@@ -80,7 +51,7 @@ test('lists a folder, follows its changes, and reads nothing twice', async () =>
   expect(events).toContain('sessions')
 
   await library.close()
-  library = await openLibrary(ports())
+  library = await openLibrary(libraryPorts(base))
   expect(keys()).toHaveLength(3)
   await library.idle()
   expect(library.sources().at(-1)).toMatchObject({ state: 'live', sessions: 3, problem: null })
@@ -134,7 +105,7 @@ test('handles a single file as a source, also when it goes', async () => {
 test('seals by passphrase where there is no keychain: locked after a restart, the list still there', async () => {
   await library.close()
   await rm(join(base, 'data'), { recursive: true })
-  library = await openLibrary(ports(null))
+  library = await openLibrary(libraryPorts(base, { keychain: null }))
   const add = async () =>
     library.store(VAULT_ID).add?.('Shop', emptySession(), {
       formatId: 'deck.sqlite',
@@ -145,7 +116,7 @@ test('seals by passphrase where there is no keychain: locked after a restart, th
   const key = (await add()) ?? ''
   await library.close()
 
-  library = await openLibrary(ports(null))
+  library = await openLibrary(libraryPorts(base, { keychain: null }))
   expect(library.sources()[0]).toMatchObject({ state: 'locked', sessions: 1 })
   expect(keys()).toEqual([key])
   await expect(library.store(VAULT_ID).open(key)).rejects.toMatchObject({ code: 'protection.locked' })

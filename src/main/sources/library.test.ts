@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { libraryPorts } from '../../../test/support/app/library-ports.ts'
+import { listEntries } from '../../../test/support/app/list-entries.ts'
 import { AppError } from '../domain/errors.ts'
 import { Secret } from '../domain/secret.ts'
 import { collect, collectionOf, emptySession, type Session } from '../domain/session.ts'
-import type { Ports } from '../ports.ts'
 import type { CatalogQuery } from './catalog-types.ts'
 import { type Library, MEMORY_ID, VAULT_ID } from './interfaces.ts'
 import type { ScannedFile, Scanner } from './scan-types.ts'
@@ -15,12 +16,6 @@ import type { TrashAccess } from './scanner.ts'
 import type { SessionStore, SessionSummary, WriteTarget } from './session-store.ts'
 import { unreadableSummary } from './session-reader.ts'
 
-const everything: CatalogQuery = {
-  view: { kind: 'all' },
-  search: '',
-  filters: { kinds: [], libraries: [], dcs: [], sources: [], tags: [], statuses: [], test: null, inUse: null },
-  sort: { column: 'name', direction: 'asc' },
-}
 const target: WriteTarget = {
   formatId: 'deck.sqlite',
   options: { variant: '1', options: new Map(), nowSeconds: 0 },
@@ -121,34 +116,14 @@ function canaries(key: Buffer): (string | Buffer)[] {
   return [key.subarray(60, 90), ...[...texts, key.toString('hex', 60, 90)].map((text) => text.slice(4, 36))]
 }
 
-function portsAt(now = (): number => Date.now()): Ports {
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
-  return {
-    shell: 'headless',
-    version: '0',
-    demo: false,
-    paths: { data: join(base, 'data'), scratch: join(base, 'scratch'), home: base, code: base },
-    clock: { now },
-    randomBytes,
-    keychain: { seal: (bytes) => Buffer.from(bytes).reverse(), open: (bytes) => Buffer.from(bytes).reverse() },
-    fileGate: null,
-    clipboard: null,
-    setContentProtection: () => undefined,
-    showInFolder: null,
-    transfers: null,
-    log,
-  }
-}
-
-async function start(now?: () => number): Promise<Library & { scanner: TinyScanner }> {
-  library = await openLibrary(portsAt(now), { scannerFactory: tinyScanner })
+async function start(now = (): number => Date.now()): Promise<Library & { scanner: TinyScanner }> {
+  library = await openLibrary(libraryPorts(base, { clock: { now } }), { scannerFactory: tinyScanner })
   opened.push(library)
   return library as Library & { scanner: TinyScanner }
 }
 
 function names(query: Partial<CatalogQuery> = {}): string[] {
-  const page = library.catalog.page({ ...everything, ...query }, { offset: 0, limit: 100 })
-  return page.entries.map((entry) => entry.givenName ?? entry.summary.name)
+  return listEntries(library, query).map((entry) => entry.givenName ?? entry.summary.name)
 }
 
 function sessionWith(authKey: Uint8Array): Session {
