@@ -14,12 +14,8 @@ import { ferogramFamily } from '../support/formats/ferogram.ts'
 import { fixtureBytes } from '../support/formats/fixtures.ts'
 import { unlockWith, withSessions, writeContent } from '../support/formats/media.ts'
 import { randomSession } from '../support/formats/random-session.ts'
-import { unavailableOr } from './support/cargo.ts'
-import { attempt, run, temporaryFolder } from './support/run.ts'
-
-const project = new URL('./rust/ferogram/', import.meta.url).pathname
-const target =
-  process.env['CARGO_TARGET_DIR'] ?? new URL('../../node_modules/.cache/interop/ferogram/', import.meta.url).pathname
+import { cargoProgram } from './support/cargo.ts'
+import { attempt, temporaryFolder } from './support/run.ts'
 
 /** Kinds of session by the words of the Rust program. */
 const kinds = [
@@ -60,28 +56,20 @@ interface Printed {
   readonly token_length?: number | null
 }
 
+let program: ((...args: readonly string[]) => Promise<string>) | null = null
 let missing = ''
 
 beforeAll(async () => {
-  const built = await attempt(async () => {
-    try {
-      return await run('cargo', ['build', '--locked', '--quiet'], {
-        cwd: project,
-        env: { CARGO_TARGET_DIR: target },
-        timeoutMs: 900_000,
-      })
-    } catch (error) {
-      throw unavailableOr(error)
-    }
-  })
-  missing = built.value === null ? built.reason : ''
+  const built = await attempt(() => cargoProgram('ferogram'))
+  program = built.value
+  missing = built.reason
   if (missing !== '') console.warn(`ferogram is skipped: ${missing}`)
 })
 
 beforeEach((context) => context.skip(missing !== '', missing))
 
 async function rust(...args: readonly string[]): Promise<Printed> {
-  return JSON.parse(await run(join(target, 'debug/ferogram-interop'), args)) as Printed
+  return JSON.parse(await program!(...args)) as Printed
 }
 
 const KIND_BYTES: Readonly<Record<string, number>> = { channel: 0, supergroup: 1, gigagroup: 2 }

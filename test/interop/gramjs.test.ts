@@ -1,15 +1,16 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Peer } from '../../src/main/domain/peer.ts'
-import { collect, collectionOf, homeOf, type Session } from '../../src/main/domain/session.ts'
+import { collect, collectionOf, type Session } from '../../src/main/domain/session.ts'
 import { gramjsStore } from '../../src/main/formats/gramjs/store.ts'
 import { gramjsFamily } from '../support/formats/gramjs.ts'
 import { memoryFolder } from '../support/formats/media.ts'
-import { attempt, cached, run, temporaryFolder } from './support/run.ts'
-import { drawSession, keyIdOfHome, readTheirs, writeOurs } from './support/sessions.ts'
+import { nodeProgram } from './support/node.ts'
+import { homeReportOf } from './support/reports.ts'
+import { attempt, temporaryFolder } from './support/run.ts'
+import { drawSession, readTheirs, writeOurs } from './support/sessions.ts'
 
-const SCRIPT = new URL('gramjs/gramjs.cjs', import.meta.url).pathname
 /** The successor has the same classes, and is read and written alike. */
 const LIBRARIES = [
   ['GramJS', 'telegram', '2.26.22'],
@@ -34,29 +35,18 @@ function rowOf({ kind, id, accessHash, usernames, phone, name, updatedAt }: Peer
 }
 
 for (const [label, name, version] of LIBRARIES) {
-  const { value: packages, reason } = await attempt(() =>
-    cached(`${name}-${version}`, async (folder) => {
-      writeFileSync(join(folder, 'package.json'), '{ "private": true }')
-      await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `${name}@${version}`], {
-        cwd: folder,
-        timeoutMs: 300_000,
-      })
-    }),
+  const { value: node, reason } = await attempt(() =>
+    nodeProgram({ name: `${name}-${version}`, packages: [`${name}@${version}`], script: 'gramjs/gramjs.cjs' }),
   )
-  if (packages === null) console.warn(`${label} is skipped: ${reason}`)
+  if (node === null) console.warn(`${label} is skipped: ${reason}`)
 
-  const library = async (cwd: string, ...args: readonly string[]): Promise<Report> => {
-    const script = join(packages!, 'gramjs.cjs')
-    copyFileSync(SCRIPT, script)
-    return JSON.parse(await run(process.execPath, [script, name, ...args], { cwd })) as Report
-  }
+  const library = (cwd: string, ...args: readonly string[]): Promise<Report> => node!<Report>([name, ...args], { cwd })
 
   const expectHome = (report: Report, session: Session): void => {
-    const home = homeOf(session)!
-    expect(report).toMatchObject({ dc: home.id, address: home.address, port: home.port, keyId: keyIdOfHome(session) })
+    expect(report).toMatchObject(homeReportOf(session))
   }
 
-  describe.skipIf(packages === null)(`${label}${packages === null ? ` (skipped: ${reason})` : ''}`, () => {
+  describe.skipIf(node === null)(`${label}${node === null ? ` (skipped: ${reason})` : ''}`, () => {
     test('it opens a string of ours', async () => {
       const folder = temporaryFolder()
       const session = drawSession()

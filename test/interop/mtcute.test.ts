@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { normalizeIp } from '../../src/main/bytes/ip.ts'
@@ -6,11 +6,11 @@ import { byteReader } from '../../src/main/bytes/reader.ts'
 import { keyIdOf } from '../../src/main/domain/key-id.ts'
 import { markedId } from '../../src/main/domain/peer.ts'
 import { collect, DC_FLAGS, type DataCenter, homeOf, type Session } from '../../src/main/domain/session.ts'
-import { attempt, cached, run, temporaryFolder } from './support/run.ts'
+import { nodeProgram } from './support/node.ts'
+import { attempt, temporaryFolder } from './support/run.ts'
 import { drawSession, homeWithKey, keyIdOfHome, readTheirs, writeOurs } from './support/sessions.ts'
 
 const VERSION = '0.30.3'
-const SCRIPT = new URL('node/mtcute.mjs', import.meta.url).pathname
 const ROUNDS = 3
 
 interface Place {
@@ -58,23 +58,16 @@ interface FileReport {
 }
 
 /** Its storage runs on the database of Node, so that nothing has to be compiled. */
-const { value: packages, reason } = await attempt(() =>
-  cached(`mtcute-${VERSION}`, async (folder) => {
-    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
-    const names = ['@mtcute/core', '@mtcute/node'].map((name) => `${name}@${VERSION}`)
-    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...names], {
-      cwd: folder,
-      timeoutMs: 300_000,
-    })
+const { value: node, reason } = await attempt(() =>
+  nodeProgram({
+    name: `mtcute-${VERSION}`,
+    packages: ['@mtcute/core', '@mtcute/node'].map((name) => `${name}@${VERSION}`),
+    script: 'node/mtcute.mjs',
   }),
 )
-if (packages === null) console.warn(`mtcute is skipped: ${reason}`)
+if (node === null) console.warn(`mtcute is skipped: ${reason}`)
 
-async function mtcute<T>(action: string, ...args: readonly string[]): Promise<T> {
-  const script = join(packages!, 'mtcute.mjs')
-  copyFileSync(SCRIPT, script)
-  return JSON.parse(await run(process.execPath, [script, action, ...args])) as T
-}
+const mtcute = <T>(...args: readonly string[]): Promise<T> => node!<T>(args)
 
 /** A drawn session with a media address and the keys of other data centres, as mtcute has them. */
 function drawWithMedia(): Session {
@@ -110,7 +103,7 @@ function expectPlaces(report: { readonly main: Place; readonly media: Place | nu
   )
 }
 
-describe.skipIf(packages === null)(`mtcute ${VERSION}${packages === null ? ` (skipped: ${reason})` : ''}`, () => {
+describe.skipIf(node === null)(`mtcute ${VERSION}${node === null ? ` (skipped: ${reason})` : ''}`, () => {
   test('it opens our strings', async () => {
     const path = join(temporaryFolder(), 'ours.txt')
     for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,17 +1,17 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { byteReader } from '../../src/main/bytes/reader.ts'
 import { collect, homeOf, type Session } from '../../src/main/domain/session.ts'
 import { mtkrutoStorage } from '../../src/main/formats/mtkruto/storage.ts'
 import { memoryFolder } from '../support/formats/media.ts'
-import { attempt, cached, run, temporaryFolder, Unavailable } from './support/run.ts'
+import { nodeProgram } from './support/node.ts'
+import { attempt, temporaryFolder } from './support/run.ts'
 import { drawSession, keyIdOfHome, readTheirs, writeOurs } from './support/sessions.ts'
 
 /** The package index has no MTKruto: the last build for Node is taken where it is kept. */
 const COMMIT = 'bdcb02c9cba9b103b7e23b3157c626cf68764a08'
 const PACKAGE = `github:MTKruto/node-canary#${COMMIT}`
-const SCRIPT = new URL('node/mtkruto.mjs', import.meta.url).pathname
 const ROUNDS = 3
 
 interface Report {
@@ -24,22 +24,17 @@ interface Report {
   readonly saved: boolean | null
 }
 
-const { value: packages, reason } = await attempt(() =>
-  cached(`mtkruto-${COMMIT.slice(0, 7)}`, async (folder) => {
-    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
-    const options = { cwd: folder, timeoutMs: 90_000 }
-    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', PACKAGE], options).catch(() => {
-      throw new Unavailable('its build for Node cannot be had from GitHub')
-    })
+const { value: node, reason } = await attempt(() =>
+  nodeProgram({
+    name: `mtkruto-${COMMIT.slice(0, 7)}`,
+    packages: [PACKAGE],
+    script: 'node/mtkruto.mjs',
+    obstacle: 'its build for Node cannot be had from GitHub',
   }),
 )
-if (packages === null) console.warn(`MTKruto is skipped: ${reason}`)
+if (node === null) console.warn(`MTKruto is skipped: ${reason}`)
 
-async function mtkruto(action: string, path: string): Promise<Report> {
-  const script = join(packages!, 'mtkruto.mjs')
-  copyFileSync(SCRIPT, script)
-  return JSON.parse(await run(process.execPath, [script, action, path], { cwd: packages! })) as Report
-}
+const mtkruto = (action: string, path: string): Promise<Report> => node!<Report>([action, path])
 
 function expectSame(report: Report, session: Session): void {
   const home = homeOf(session)!
@@ -53,7 +48,7 @@ function expectSame(report: Report, session: Session): void {
   })
 }
 
-describe.skipIf(packages === null)(`MTKruto${packages === null ? ` (skipped: ${reason})` : ''}`, () => {
+describe.skipIf(node === null)(`MTKruto${node === null ? ` (skipped: ${reason})` : ''}`, () => {
   test('it opens our strings', async () => {
     const path = join(temporaryFolder(), 'ours.txt')
     for (let round = 0; round < ROUNDS; round += 1) {

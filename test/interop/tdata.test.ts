@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { keyIdOf } from '../../src/main/domain/key-id.ts'
@@ -6,11 +6,11 @@ import type { Session } from '../../src/main/domain/session.ts'
 import { tdesktopTdata } from '../../src/main/formats/tdesktop/tdata.ts'
 import { encodeAccounts } from '../../src/main/formats/tdesktop/write.ts'
 import { memoryFolder, unlockWith } from '../support/formats/media.ts'
-import { attempt, cached, run, temporaryFolder } from './support/run.ts'
+import { nodeProgram } from './support/node.ts'
+import { attempt, temporaryFolder } from './support/run.ts'
 import { drawSession, homeWithKey } from './support/sessions.ts'
 
 const PACKAGES = ['@mtcute/convert', '@mtcute/core', '@mtcute/node'].map((name) => `${name}@0.29.7`)
-const SCRIPT = new URL('tdata/mtcute.mjs', import.meta.url).pathname
 
 interface Report {
   readonly version: number
@@ -26,22 +26,12 @@ interface Report {
 }
 
 /** mtcute reads tdata with what its package for Node brings, but needs nothing of that compiled. */
-const { value: packages, reason } = await attempt(() =>
-  cached('mtcute-tdata-0.29.7', async (folder) => {
-    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
-    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...PACKAGES], {
-      cwd: folder,
-      timeoutMs: 300_000,
-    })
-  }),
+const { value: node, reason } = await attempt(() =>
+  nodeProgram({ name: 'mtcute-tdata-0.29.7', packages: PACKAGES, script: 'tdata/mtcute.mjs' }),
 )
 
-async function mtcute(action: 'read' | 'write', path: string, passcode: string): Promise<Report> {
-  const script = join(packages!, 'mtcute.mjs')
-  copyFileSync(SCRIPT, script)
-  const printed = await run(process.execPath, [script, action, path], { env: { INTEROP_PASSCODE: passcode } })
-  return JSON.parse(printed) as Report
-}
+const mtcute = (action: 'read' | 'write', path: string, passcode: string): Promise<Report> =>
+  node!<Report>([action, path], { env: { INTEROP_PASSCODE: passcode } })
 
 async function writeFolder(folder: string, sessions: readonly Session[], passcode: string): Promise<void> {
   const options = new Map([['passcode', passcode]])
@@ -64,7 +54,7 @@ function keyIdsOf(session: Session): Readonly<Record<string, string>> {
   )
 }
 
-describe.skipIf(packages === null)(`tdata with mtcute${packages === null ? ` (skipped: ${reason})` : ''}`, () => {
+describe.skipIf(node === null)(`tdata with mtcute${node === null ? ` (skipped: ${reason})` : ''}`, () => {
   test.each([
     [1, ''],
     [1, 'p4sscode – ünïcode'],

@@ -1,24 +1,17 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mongodbBackend } from '../../src/main/backends/mongodb/backend.ts'
 import type { StoreConnection } from '../../src/main/backends/store.ts'
-import { keyIdOf } from '../../src/main/domain/key-id.ts'
-import { markedId } from '../../src/main/domain/peer.ts'
-import { collect, homeOf } from '../../src/main/domain/session.ts'
+import { collect } from '../../src/main/domain/session.ts'
 import { telethonMongo } from '../../src/main/formats/telethon/mongo.ts'
 import { ferretdbMissing, type FerretDbServer, startFerretDb } from '../support/servers/ferretdb.ts'
+import { type FoundRows, type HomeReport, homeReportOf, peerLookups } from './support/reports.ts'
 import { pythonLibrary } from './support/python.ts'
-import { attempt, temporaryFolder } from './support/run.ts'
+import { attempt } from './support/run.ts'
 import { drawSession } from './support/sessions.ts'
 
-interface Report {
-  readonly keyId: string
-  readonly dc: number
-  readonly address: string
-  readonly port: number
+interface Report extends HomeReport {
   readonly takeoutId: string | null
-  readonly found: readonly (readonly [readonly [string, string] | null, readonly [string, string] | null])[]
+  readonly found: readonly FoundRows[]
   readonly states: Readonly<Record<string, readonly number[]>>
 }
 
@@ -66,25 +59,11 @@ describe.skipIf(python === null || missing !== null)(
         const session = drawSession()
         const options = { variant: '0.2', options: new Map<string, string>(), nowSeconds: 0 }
         await store.write((writer) => telethonMongo.write!(writer, database, session, options))
-        const peers = await collect(session.peers)
-        const lookups = peers.map(({ kind, id, usernames }) => ({
-          marked: String(markedId(kind, id)),
-          username: usernames[0] ?? null,
-        }))
-        const list = join(temporaryFolder(), 'peers.json')
-        writeFileSync(list, JSON.stringify(lookups))
+        const { list, rows } = peerLookups(await collect(session.peers))
         const report = await run('read', database, list)
-        const home = homeOf(session)!
         expect(report).toMatchObject({
-          keyId: keyIdOf(home.authKey!),
-          dc: home.id,
-          address: home.address,
-          port: home.port,
+          ...homeReportOf(session),
           takeoutId: session.takeoutId === null ? null : String(session.takeoutId),
-        })
-        const rows = peers.map(({ kind, id, accessHash, usernames }) => {
-          const row = [String(markedId(kind, id)), String(accessHash ?? 0n)]
-          return [row, usernames.length === 0 ? null : row]
         })
         expect(report.found).toEqual(rows)
         const states = (await collect(session.channelStates)).map(({ channelId, pts, qts, date, seq }) => {
@@ -104,13 +83,7 @@ describe.skipIf(python === null || missing !== null)(
       const { session, info, problems } = stored!.decoded
       expect(problems).toEqual([])
       expect(info.variant).toBe('0.2')
-      const home = homeOf(session)!
-      expect({ keyId: keyIdOf(home.authKey!), dc: home.id, address: home.address, port: home.port }).toEqual({
-        keyId: report.keyId,
-        dc: report.dc,
-        address: report.address,
-        port: report.port,
-      })
+      expect(report).toMatchObject(homeReportOf(session))
       expect(await collect(session.peers)).toMatchObject([
         { kind: 'user', id: 7_004_005_006n, accessHash: -5n, usernames: ['ana_b'], phone: '4917012345', name: 'Ana B' },
       ])

@@ -1,22 +1,16 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keyIdOf } from '../../src/main/domain/key-id.ts'
-import { markedId } from '../../src/main/domain/peer.ts'
 import { collect, homeOf } from '../../src/main/domain/session.ts'
 import { telethonRedis } from '../../src/main/formats/telethon/redis.ts'
 import { connectRedis, type RedisConnection, redisLocation } from '../support/servers/redis-connection.ts'
 import { redisMissing, type RedisServer, startRedis } from '../support/servers/redis.ts'
+import { type FoundRows, type HomeReport, homeReportOf, peerLookups } from './support/reports.ts'
 import { pythonLibrary } from './support/python.ts'
-import { attempt, temporaryFolder } from './support/run.ts'
+import { attempt } from './support/run.ts'
 import { drawSession } from './support/sessions.ts'
 
-interface Report {
-  readonly keyId: string
-  readonly dc: number
-  readonly address: string
-  readonly port: number
-  readonly found: readonly (readonly [readonly [string, string] | null, readonly [string, string] | null])[]
+interface Report extends HomeReport {
+  readonly found: readonly FoundRows[]
 }
 
 const REQUIREMENT = 'teleredis==0.1.3 redis==5.2.1 telethon==1.42.0'
@@ -44,20 +38,10 @@ describe.skipIf(python === null || redisMissing() !== null)(
         const key = telethonRedis.keyFor('our:hive', variant)
         const options = { variant, options: new Map<string, string>(), nowSeconds: 1_717_000_000 }
         await store.write((writer) => telethonRedis.write!(writer, key, session, options))
-        const peers = await collect(session.peers)
-        const lookups = peers.map(({ kind, id, usernames }) => ({
-          marked: String(markedId(kind, id)),
-          username: usernames[0] ?? null,
-        }))
-        const list = join(temporaryFolder(), 'peers.json')
-        writeFileSync(list, JSON.stringify(lookups))
+        const { list, rows } = peerLookups(await collect(session.peers))
         const report = await run('read', variant, 'our:hive', variant, list)
         const home = homeOf(session)!
         expect(report).toMatchObject({ keyId: keyIdOf(home.authKey!), dc: home.id })
-        const rows = peers.map(({ kind, id, accessHash, usernames }) => {
-          const row = [String(markedId(kind, id)), String(accessHash ?? 0n)]
-          return [row, usernames.length === 0 ? null : row]
-        })
         expect(report.found).toEqual(rows)
       })
 
@@ -67,13 +51,7 @@ describe.skipIf(python === null || redisMissing() !== null)(
         const { session, info, problems } = stored!.decoded
         expect(problems).toEqual([])
         expect(info.variant).toBe(variant)
-        const home = homeOf(session)!
-        expect({ keyId: keyIdOf(home.authKey!), dc: home.id, address: home.address, port: home.port }).toEqual({
-          keyId: report.keyId,
-          dc: report.dc,
-          address: report.address,
-          port: report.port,
-        })
+        expect(report).toMatchObject(homeReportOf(session))
         expect(await collect(session.peers)).toMatchObject([
           {
             kind: 'user',

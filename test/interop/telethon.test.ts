@@ -5,18 +5,12 @@ import { normalizeIp } from '../../src/main/bytes/ip.ts'
 import { keyIdOf } from '../../src/main/domain/key-id.ts'
 import { collect, homeOf, type Session } from '../../src/main/domain/session.ts'
 import { pythonLibrary } from './support/python.ts'
+import type { HomeReport } from './support/reports.ts'
 import { attempt, temporaryFolder } from './support/run.ts'
 import { drawSession, homeWithKey, keyIdOfHome, readTheirs, writeOurs } from './support/sessions.ts'
 
-/** What `telethon_session.py` says of a session. */
-interface Report {
-  readonly keyId: string
-  readonly dc: number
-  readonly address: string
-  readonly port: number
-}
-
-interface FileReport extends Report {
+/** What `telethon_session.py` says of a file. */
+interface FileReport extends HomeReport {
   readonly userId: string | null
   readonly takeoutId: string | null
   readonly states: Readonly<Record<string, readonly number[]>>
@@ -120,7 +114,7 @@ for (const [requirement, variants] of releases) {
       for (let round = 0; round < TESTS; round += 1) {
         const session = drawSession()
         await writeOurs(path, session, 'telethon.string', '1', option === '' ? {} : { [option]: 'true' })
-        const report = await read<Report>('read-string', path)
+        const report = await read<HomeReport>('read-string', path)
         const home = homeWithKey(session)
         expect(report).toMatchObject({ keyId: keyIdOfHome(session), dc: home.id })
         if (option === '') expect([report.address, report.port]).toEqual([home.address, home.port])
@@ -130,7 +124,7 @@ for (const [requirement, variants] of releases) {
 
     test('we read its strings', async () => {
       const path = join(temporaryFolder(), 'string.txt')
-      const report = await read<Report>('write-string', path)
+      const report = await read<HomeReport>('write-string', path)
       await readTheirs(path, 'telethon.string', ({ session, problems }) => {
         expect(problems).toEqual([])
         expectSame(session, report)
@@ -139,7 +133,7 @@ for (const [requirement, variants] of releases) {
   })
 }
 
-function expectSame(session: Session, report: Report): void {
+function expectSame(session: Session, report: HomeReport): void {
   const home = homeOf(session)!
   expect(keyIdOf(home.authKey!)).toBe(report.keyId)
   expect([home.id, home.address, home.port]).toEqual([report.dc, normalizeIp(report.address), report.port])

@@ -1,15 +1,14 @@
 import { join } from 'node:path'
-import { run, Unavailable } from './run.ts'
+import { CACHE, run, Unavailable } from './run.ts'
 
 const RUST = new URL('../rust/', import.meta.url).pathname
-const CACHE = new URL('../../../node_modules/.cache/interop/', import.meta.url).pathname
 
 /** The registry is out of reach, Rust is too old, too slow or without a linker. */
 const OBSTACLES =
   /download|index|network|resolve host|timed out|spurious|edition|ended with null|lock file version|requires rustc|linker .* not found/i
 
 /** Without packages and tools the program cannot be made: no fault of ours. One that does not compile is. */
-export function unavailableOr(error: unknown): unknown {
+function unavailableOr(error: unknown): unknown {
   return error instanceof Error && OBSTACLES.test(error.message) ? new Unavailable(error.message) : error
 }
 

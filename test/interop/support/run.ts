@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 /** Packages and programs of the libraries stay here from one run to the next. */
-const CACHE = new URL('../../../node_modules/.cache/interop/', import.meta.url).pathname
+export const CACHE = new URL('../../../node_modules/.cache/interop/', import.meta.url).pathname
 
 /** What stands in the way of a library, for the reason of a skip: "go is not installed". */
 export class Unavailable extends Error {}
