@@ -38,7 +38,8 @@ export const errorDetails = {
   /** `status` is one of `login-statuses.ts`: the login has ended, and how. */
   'telegram.unauthorized': z.object({ status: z.string().optional() }),
   'telegram.unreachable': z.object({ reason: z.string().optional() }),
-  'telegram.wait': z.object({ seconds: z.number() }),
+  /** `cause` when not Telegram asks: the key was used over another way out a short while ago. */
+  'telegram.wait': z.object({ seconds: z.number(), cause: z.enum(['way-out']).optional() }),
   /** No API id and hash in the settings. */
   'telegram.no-app': z.object({}),
   /** Telegram refuses the API id (`rejected`) or this version of the app (`outdated`). */

@@ -197,6 +197,13 @@ export function errorText(error: CodedError): ErrorText {
         action: 'Check the network connection, then try again.',
       }
     case 'telegram.wait':
+      if (error.details.cause === 'way-out') {
+        return {
+          title: 'Wait before another way out',
+          cause: 'The key was used over another way out just now. Telegram may end a login whose address jumps.',
+          action: `Try again in ${duration(error.details.seconds)}.`,
+        }
+      }
       return {
         title: 'Telegram asks to wait',
         cause: `Telegram asks to wait ${duration(error.details.seconds)} before the next try.`,

@@ -55,6 +55,7 @@ const newProxySchema = z.object({
   /** Password, or the secret of an MTProxy in hexadecimal or base64. Crosses once. */
   secret: z.string().max(1000).nullable().default(null),
 })
+export type NewProxy = z.infer<typeof newProxySchema>
 
 const dcOverrideSchema = z.object({
   dcId: z.number().int().min(1).max(1000),

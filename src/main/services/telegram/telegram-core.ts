@@ -1,5 +1,6 @@
 import type { SkipReason } from '../../../shared/contract/telegram.ts'
-import type { LoginResult } from '../../domain/login.ts'
+import type { LoginStatus } from '../../../shared/login-statuses.ts'
+import type { LoginAccount, LoginResult } from '../../domain/login.ts'
 import type { Ref } from '../../sources/interfaces.ts'
 import type { AppIdentity, Endpoint, Gateway, GatewayAnswer, LoginAccess, WayOut } from '../../telegram/gateway.ts'
 
@@ -21,13 +22,26 @@ export type Asked<T> =
       readonly keyId: string
     }
 
+/** How an answer to some call is read. */
+export interface AnswerReading<T> {
+  /** Whom the answer tells of. */
+  accountOf?(value: T): LoginAccount
+  /** What is kept as the state of the login: `logged-out` after a log-out that succeeded. As answered when left out. */
+  statusOf?(answer: GatewayAnswer<T>): LoginStatus
+}
+
 /** Addresses, names and ways out, from the settings of the person. */
 export interface TelegramRoutes {
   /** @throws AppError telegram.no-app, protection.locked */
   app(): AppIdentity
-  /** The way out of a source; the general one for null. */
+  /** The way out of a source; the general one for null. @throws AppError protection.locked, telegram.unreachable */
   wayOut(sourceId: string | null): WayOut
-  /** Telegram's own address of a data centre, or the override; null where there is none (test DC 4). */
+  /** Its name, without opening its password: "direct", or that of a proxy. @throws AppError telegram.unreachable */
+  wayOutName(sourceId: string | null): string
+  /**
+   * Telegram's own address of a data centre; null where there is none (test DC 4). Once an address was overridden, the
+   * overrides are the only ones: a local server's sessions never reach Telegram by mistake.
+   */
   endpoint(dcId: number, test: boolean): Endpoint | null
   endpoints(test: boolean): ReadonlyMap<number, Endpoint>
   publicKeys(): readonly string[]
@@ -39,15 +53,18 @@ export interface TelegramCore {
   readonly gateway: Gateway
   readonly routes: TelegramRoutes
   /**
-   * Opens a session, holds the lock of its key (waiting for who has it), lets `call` ask with it, wipes our copy of the key, keeps
-   * what Telegram said under the key id, and shows the contact while it lasts. Outcomes are answers; thrown is only what
-   * stands before asking. @throws AppError telegram.no-app, protection.locked, session.not-found
+   * Opens a session, holds the lock of its key (waiting for who has it), lets `call` ask with it, wipes our copy of the
+   * key, keeps what Telegram said under the key id (not when `signal` fired), and shows the contact while it lasts.
+   * Outcomes are answers; thrown is only what stands before asking.
+   * @throws AppError telegram.no-app, protection.locked, session.not-found, telegram.key-busy when another program has the
+   * key for a minute, telegram.wait when the key was used over another way out less than five minutes ago
    */
   withLogin<T>(
     ref: Ref,
     options: AccessOptions,
     signal: AbortSignal,
     call: (gateway: Gateway, login: LoginAccess, signal: AbortSignal) => Promise<GatewayAnswer<T>>,
+    reading?: AnswerReading<T>,
   ): Promise<Asked<T>>
   /** Shows a contact for as long as `during` lasts. */
   showContact<T>(wayOut: WayOut, endpoint: Endpoint, during: () => Promise<T>): Promise<T>
