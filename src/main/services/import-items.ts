@@ -1,8 +1,9 @@
 import type { ImportItem } from '../../shared/contract/imports.ts'
+import type { KnownLogin } from '../../shared/contract/telegram.ts'
 import type { Library } from '../sources/interfaces.ts'
 import type { StagedItem } from './import-tray.ts'
 import { passcodeQuestionOf } from './locked.ts'
-import { nameOf, refOf, summaryRow } from './present.ts'
+import { knownLoginView, nameOf, refOf, summaryRow } from './present.ts'
 
 /** Not a source: staged items have no place yet. */
 const STAGED = 'import'
@@ -35,6 +36,7 @@ export function importItem(library: Library, item: StagedItem): ImportItem {
     preview: summary && {
       ...summaryRow(summary, { sourceId: STAGED, key: item.id }),
       copies: summary.keyId === null ? 0 : known.length + 1,
+      login: loginOf(library, summary.keyId),
     },
     problems: (summary?.problems ?? []).map(({ code, message }) => ({ code, message })),
     error: item.error && { code: item.error.code, message: item.error.message },
@@ -42,4 +44,10 @@ export function importItem(library: Library, item: StagedItem): ImportItem {
     duplicates: known.map((entry) => ({ ref: refOf(entry.ref), name: nameOf(entry), sourceName: entry.sourceName })),
     duplicateOf: null,
   }
+}
+
+/** A pasted string may hold a login that was asked about before, wherever it lay. */
+function loginOf(library: Library, keyId: string | null): KnownLogin | null {
+  const known = keyId === null ? null : library.logins.get(keyId)
+  return known && knownLoginView(known)
 }

@@ -6,8 +6,10 @@ import type {
   SessionRow,
 } from '../../shared/contract/sessions.ts'
 import type { Source } from '../../shared/contract/sources.ts'
+import type { KnownLogin as KnownLoginView } from '../../shared/contract/telegram.ts'
 import type { TrashEntry } from '../../shared/contract/trash.ts'
 import { libraryLabel } from '../domain/libraries.ts'
+import type { KnownLogin, LoginResult } from '../domain/login.ts'
 import { markedId, type Peer } from '../domain/peer.ts'
 import type { ChannelState, SentFile } from '../domain/session.ts'
 import { dcIdOf, statusOf } from '../sources/catalog-row.ts'
@@ -49,6 +51,33 @@ export function rowOf(entry: CatalogEntry): SessionRow {
     sourceName: entry.sourceName,
     inUse: entry.inUse,
   }
+    login: entry.login && knownLoginView(entry.login),
+  }
+}
+
+/** What Telegram last said. The phone is masked in the window, by setting. */
+export function knownLoginView({ latest, final }: KnownLogin): KnownLoginView {
+  return { latest: loginResultView(latest), final: final && loginResultView(final) }
+}
+
+function loginResultView(result: LoginResult): KnownLoginView['latest'] {
+  const { status, atMs, wayOut, dcId, test, evidence, untilMs, newDcId, account } = result
+  return {
+    status,
+    atMs,
+    wayOut,
+    dcId,
+    test,
+    evidence,
+    untilMs,
+    newDcId,
+    account: account && {
+      id: String(account.id),
+      isBot: account.isBot,
+      username: account.username,
+      phone: account.phone,
+      name: account.name,
+    },
 }
 
 /** A row of something that no source holds (yet). */

@@ -1,4 +1,5 @@
 import { quoted } from '../../shared/error-texts.ts'
+import { type LoginStatus, loginStatusWords } from '../../shared/login-statuses.ts'
 import { libraryLabel } from '../domain/libraries.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Ref } from '../sources/interfaces.ts'
@@ -37,7 +38,7 @@ export function sessionsService(os: Implementer['sessions'], core: Core) {
         tags: counts.tags.map(({ tag, count }) => ({ tag, count })),
         libraries: counts.libraries.map(({ value, count }) => ({ value, label: libraryLabel(value), count })),
         dcs: counts.dcs.map(({ value, count }) => ({ value, label: `DC ${value}`, count })),
-        logins: [],
+        logins: counts.logins.map(({ value, count }) => ({ value, label: loginLabel(value), count })),
       }
     }),
     get: os.get.handler(async ({ input }) => sessionDetail(core, library.catalog.get(input.ref))),
@@ -96,4 +97,8 @@ export function sessionsService(os: Implementer['sessions'], core: Core) {
 
 function noTables(): never {
   throw new AppError('request.unsupported', { reason: 'this session does not lie in tables' })
+}
+
+function loginLabel(login: LoginStatus | 'unchecked'): string {
+  return login === 'unchecked' ? 'Never checked' : loginStatusWords[login].label
 }

@@ -22,6 +22,7 @@ function coreOver(search: SessionStore['peers']): { core: Core; jobs: Job[] } {
       tags: [],
       copies: 0,
       inUse: false,
+      login: null,
     }
   })
   const jobs: Job[] = []

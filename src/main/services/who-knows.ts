@@ -15,7 +15,17 @@ const PAGE = 500
 const everything: CatalogQuery = {
   view: { kind: 'all' },
   search: '',
-  filters: { kinds: [], libraries: [], dcs: [], sources: [], tags: [], statuses: [], test: null, inUse: null },
+  filters: {
+    kinds: [],
+    libraries: [],
+    dcs: [],
+    sources: [],
+    tags: [],
+    statuses: [],
+    test: null,
+    inUse: null,
+    logins: [],
+  },
   sort: { column: 'name', direction: 'asc' },
 }
 

@@ -1,8 +1,11 @@
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openAppDatabase } from './app-database.ts'
+import { loginCode } from './login-codes.ts'
+import { openLoginStore } from './login-store.ts'
 import { migrations } from './migrations.ts'
 import { openSettings } from './settings.ts'
 
@@ -59,4 +62,37 @@ test('sets a foreign database aside, too', async () => {
   const fresh = open()
   expect(fresh.prepare('SELECT count(*) AS n FROM settings').get()).toEqual({ n: 0 })
   fresh.close()
+})
+
+test('brings the database of an earlier release up to date and keeps what is in it', async () => {
+  await mkdir(join(folder, 'data'))
+  const old = new Database(join(folder, 'data', 'session-deck.db'))
+  for (const step of migrations.slice(0, 2)) old.exec(step)
+  old.pragma('user_version = 2')
+  old.exec(`
+    INSERT INTO sessions (id, source_id, key, file_key, status, kind, key_id, added_at, name_sort, search)
+      VALUES (1, 'a', 'one', 'one', 0, 0, 'k1', 0, 'one', 'one');
+    INSERT INTO summaries (id, summary) VALUES (1, '{"name":"one"}');
+    INSERT INTO annotations (source_id, key, name) VALUES ('a', 'one', 'Shop')`)
+  old.close()
+  const database = open()
+  expect(database.pragma('user_version', { simple: true })).toBe(migrations.length)
+  expect(database.prepare('SELECT key, key_id, login FROM sessions').all()).toEqual([
+    { key: 'one', key_id: 'k1', login: null },
+  ])
+  expect(database.prepare('SELECT name FROM annotations').pluck().all()).toEqual(['Shop'])
+  openLoginStore(database, () => undefined).add('k1', {
+    status: 'alive',
+    atMs: 1,
+    wayOut: 'direct',
+    dcId: 2,
+    test: false,
+    evidence: '',
+    untilMs: null,
+    newDcId: null,
+    account: null,
+  })
+  expect(database.prepare('SELECT login FROM sessions').pluck().get()).toBe(loginCode('alive'))
+  database.close()
+  expect(log.error).not.toHaveBeenCalled()
 })

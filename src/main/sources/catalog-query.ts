@@ -1,6 +1,7 @@
 import { fold, searchWords } from './catalog-fold.ts'
 import { kinds, statuses } from './catalog-row.ts'
 import type { CatalogQuery } from './catalog-types.ts'
+import { FIRST_FINAL_CODE, loginCode } from './login-codes.ts'
 
 type Value = string | number
 
@@ -13,6 +14,12 @@ export interface BuiltQuery {
 /** One key with several rows: walks the key id index alone. */
 export const DUPLICATED_KEYS =
   'SELECT key_id FROM sessions WHERE key_id IS NOT NULL GROUP BY key_id HAVING count(*) > 1'
+
+/** Could not be read without problems, or is dead at Telegram. */
+export const NEEDS_ATTENTION = `(status <> ${statuses.indexOf('ok')} OR login >= ${FIRST_FINAL_CODE})`
+
+/** Has a key, and Telegram was never asked about it. */
+export const UNCHECKED = '(key_id IS NOT NULL AND login IS NULL)'
 
 /** Sort terms per column; rows without a value come last in either direction. */
 const SORT_TERMS: Readonly<Record<CatalogQuery['sort']['column'], readonly string[]>> = {
@@ -28,6 +35,7 @@ const SORT_TERMS: Readonly<Record<CatalogQuery['sort']['column'], readonly strin
   modified: ['s.modified_at'],
   tags: ['s.tags_sort'],
   source: ['(SELECT name_sort FROM sources WHERE id = s.source_id)'],
+  login: ['s.login'],
 }
 
 /** Turns what the list asks for into SQL. Every value is bound; columns come from the table above alone. */
@@ -60,6 +68,12 @@ export function buildQuery(query: CatalogQuery): BuiltQuery {
     const marks = filters.tags.map(() => '?').join(', ')
     add(tagCondition(`IN (${marks})`), ...filters.tags.map(fold))
   }
+  if (filters.logins.length > 0) {
+    const codes = filters.logins.filter((login) => login !== 'unchecked').map(loginCode)
+    const marks = codes.map(() => '?').join(', ')
+    const unchecked = codes.length < filters.logins.length ? ` OR ${UNCHECKED}` : ''
+    add(`(s.login IN (${marks})${unchecked})`, ...codes)
+  }
   if (filters.test !== null) add('s.test = ?', Number(filters.test))
   if (filters.inUse !== null) add('s.in_use = ?', Number(filters.inUse))
 
@@ -76,7 +90,7 @@ function addView(view: CatalogQuery['view'], add: (condition: string, ...bound: 
     case 'bots':
       return add('s.kind = ?', kinds.indexOf('bot'))
     case 'attention':
-      return add('s.status <> ?', statuses.indexOf('ok'))
+      return add(NEEDS_ATTENTION)
     case 'duplicates':
       return add(`s.key_id IN (${DUPLICATED_KEYS})`)
     case 'source':

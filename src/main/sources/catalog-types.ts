@@ -1,3 +1,5 @@
+import type { LoginStatus } from '../../shared/login-statuses.ts'
+import type { KnownLogin } from '../domain/login.ts'
 import type { Ref } from './interfaces.ts'
 import type { FileFacts } from './scan-types.ts'
 import type { SessionSummary } from './session-store.ts'
@@ -14,6 +16,8 @@ export interface CatalogEntry {
   /** Entries with the same key id, this one included; 0 when there is no key. */
   readonly copies: number
   readonly inUse: boolean
+  /** What Telegram last said about its key; null until it was asked. */
+  readonly login: KnownLogin | null
 }
 
 export interface Annotation {
@@ -39,6 +43,8 @@ export interface CatalogQuery {
     readonly statuses: readonly ('ok' | 'attention' | 'no-key' | 'unreadable')[]
     readonly test: boolean | null
     readonly inUse: boolean | null
+    /** `unchecked`: has a key, and was never asked about. */
+    readonly logins: readonly (LoginStatus | 'unchecked')[]
   }
   readonly sort: {
     readonly column:
@@ -54,6 +60,7 @@ export interface CatalogQuery {
       | 'modified'
       | 'tags'
       | 'source'
+      | 'login'
     readonly direction: 'asc' | 'desc'
   }
 }
@@ -62,6 +69,7 @@ export interface CatalogCounts {
   readonly all: number
   readonly users: number
   readonly bots: number
+  /** Read with problems or not at all, or dead at Telegram. */
   readonly attention: number
   /** Sessions that share a key with another. */
   readonly duplicates: number
@@ -69,6 +77,8 @@ export interface CatalogCounts {
   readonly tags: readonly { tag: string; count: number }[]
   readonly libraries: readonly { value: string; count: number }[]
   readonly dcs: readonly { value: string; count: number }[]
+  /** In the order of the sort, `unchecked` last; only those that occur. */
+  readonly logins: readonly { value: LoginStatus | 'unchecked'; count: number }[]
 }
 
 /** Every session of every source, kept in the app's database between starts. Synchronous: one indexed SQLite file. */

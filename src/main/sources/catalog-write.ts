@@ -1,7 +1,8 @@
 import type { AppDatabase } from './app-database.ts'
 import { annotatedColumns, type Annotations } from './catalog-annotations.ts'
 import { columnsOf, sessionColumns } from './catalog-row.ts'
-import type { Ref } from './interfaces.ts'
+import { MEMORY_ID, type Ref } from './interfaces.ts'
+import { forgetsLogins } from './login-store.ts'
 import type { FileFacts, ScannedFile } from './scan-types.ts'
 import type { SessionSummary } from './session-store.ts'
 
@@ -47,8 +48,10 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
   const updates = columns.replaceAll(/\w+/g, '$& = excluded.$&')
   const upsertSession = database
     .prepare<unknown[], number>(`
-      INSERT INTO sessions (source_id, key, file_key, added_at, ${columns}) VALUES (?, ?, ?, ?, ${marks})
-      ON CONFLICT (source_id, key) DO UPDATE SET file_key = excluded.file_key, ${updates} RETURNING id`)
+      INSERT INTO sessions (source_id, key, file_key, added_at, login, ${columns})
+      VALUES (?, ?, ?, ?, (SELECT shown FROM logins WHERE key_id = ?), ${marks})
+      ON CONFLICT (source_id, key) DO UPDATE
+      SET file_key = excluded.file_key, login = excluded.login, ${updates} RETURNING id`)
     .pluck()
   const upsertSummary = database.prepare(
     'INSERT INTO summaries (id, summary) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET summary = excluded.summary',
@@ -65,6 +68,7 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
     WHERE s.source_id = ? AND s.file_key = ? AND m.summary ->> '$.isProtected'`)
   const relock = database.prepare('UPDATE files SET signature = ?, facts = ? WHERE source_id = ? AND key = ?')
   const removeSession = database.prepare('DELETE FROM sessions WHERE id = ?')
+  const forgetLogin = forgetsLogins(database)
   const removeFile = database.prepare('DELETE FROM files WHERE source_id = ? AND key = ?')
   const successor = database
     .prepare<[string, string, number], string>(`
@@ -96,6 +100,7 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
       summary.key,
       fileKey,
       now(),
+      summary.keyId,
       ...columnsOf(summary),
       facts?.modifiedAtMs ?? null,
       ...annotatedColumns(summary, annotations.get(ref)),
@@ -116,7 +121,10 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
     removeSession.run(row.id)
     const ref = { sourceId, key: row.key }
     changes.push({ type: 'destroyed', ref, keyId: row.key_id })
-    if (row.key_id === null || !annotations.has(ref)) return
+    if (row.key_id === null) return
+    // The memory source leaves nothing behind.
+    if (sourceId === MEMORY_ID) forgetLogin(row.key_id)
+    if (!annotations.has(ref)) return
     const key = successor.get(sourceId, row.key_id, sinceMs)
     if (key === undefined) return
     annotations.handOver(ref, { sourceId, key })

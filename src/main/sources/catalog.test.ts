@@ -134,6 +134,7 @@ describe('views, filters and sorts', () => {
       tags: [{ tag: 'Работа', count: 1 }],
       libraries: [{ value: 'telethon', count: 5 }],
       dcs: [{ value: '4', count: 1 }],
+      logins: [{ value: 'unchecked', count: 4 }],
     })
   })
 

@@ -7,6 +7,7 @@ import { type CatalogChange, type CatalogWriter, openCatalogWriter } from './cat
 import { nextTurn } from './library-batches.ts'
 import type { Catalog, CatalogCounts, CatalogEntry, CatalogQuery } from './catalog-types.ts'
 import type { Ref } from './interfaces.ts'
+import { forgetsLogins, knownLoginOf } from './login-store.ts'
 import type { FileFacts } from './scan-types.ts'
 import type { SessionSummary } from './session-store.ts'
 
@@ -50,6 +51,8 @@ interface EntryRow {
   readonly summary: string
   readonly facts: string | null
   readonly copies: number
+  readonly latest: string | null
+  readonly final: string | null
 }
 
 const CACHED_QUERIES = 16
@@ -71,11 +74,12 @@ export function openCatalog(
   const matches = new Map<string, readonly number[]>()
 
   const ENTRY = `
-    SELECT s.source_id, s.key, s.in_use, m.summary, f.facts,
+    SELECT s.source_id, s.key, s.in_use, m.summary, f.facts, l.latest, l.final,
       CASE WHEN s.key_id IS NULL THEN 0
         ELSE (SELECT count(*) FROM sessions c WHERE c.key_id = s.key_id) END AS copies
     FROM sessions s JOIN summaries m ON m.id = s.id
-    LEFT JOIN files f ON f.source_id = s.source_id AND f.key = s.file_key`
+    LEFT JOIN files f ON f.source_id = s.source_id AND f.key = s.file_key
+    LEFT JOIN logins l ON l.key_id = s.key_id`
   const byId = database.prepare<[number], EntryRow>(`${ENTRY} WHERE s.id = ?`)
   const byRef = database.prepare<[string, string], EntryRow>(`${ENTRY} WHERE s.source_id = ? AND s.key = ?`)
   const byKey = database.prepare<[string], EntryRow>(
@@ -106,9 +110,11 @@ export function openCatalog(
   const countIgnored = database
     .prepare<[string], number>('SELECT count(*) FROM files WHERE source_id = ? AND sessions = 0')
     .pluck()
-  const dropSessions = database.prepare(
-    'DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE source_id = ? LIMIT ?)',
-  )
+  const dropSessions = database
+    .prepare<[string, number], string | null>(`
+      DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE source_id = ? LIMIT ?) RETURNING key_id`)
+    .pluck()
+  const forgetLogin = forgetsLogins(database)
   const dropFiles = database.prepare(`
     DELETE FROM files WHERE (source_id, key) IN (SELECT source_id, key FROM files WHERE source_id = ? LIMIT ?)`)
 
@@ -139,6 +145,12 @@ export function openCatalog(
     if (changes.length > 0) for (const observer of observers) observer.onChanges(changes)
   }
 
+  const dropBatch = database.transaction((sourceId: string): number => {
+    const keyIds = dropSessions.all(sourceId, REMOVED_AT_ONCE)
+    for (const keyId of new Set(keyIds)) if (keyId !== null) forgetLogin(keyId)
+    return keyIds.length
+  })
+
   function entryOf(row: EntryRow): CatalogEntry {
     const ref = { sourceId: row.source_id, key: row.key }
     const annotation = annotations.get(ref)
@@ -152,6 +164,7 @@ export function openCatalog(
       tags: annotation.tags,
       copies: row.copies,
       inUse: row.in_use === 1,
+      login: row.latest === null ? null : knownLoginOf({ latest: row.latest, final: row.final }),
     }
   }
 
@@ -222,11 +235,13 @@ export function openCatalog(
     }),
     async removeSource(sourceId) {
       // Files before sessions: when this is interrupted, the next scan finds what is still there.
-      for (const drop of [dropFiles, dropSessions]) {
-        while (drop.run(sourceId, REMOVED_AT_ONCE).changes > 0) {
-          touch()
-          await nextTurn()
-        }
+      while (dropFiles.run(sourceId, REMOVED_AT_ONCE).changes > 0) {
+        touch()
+        await nextTurn()
+      }
+      while (dropBatch(sourceId) > 0) {
+        touch()
+        await nextTurn()
       }
       annotations.removeSource(sourceId)
       touch()

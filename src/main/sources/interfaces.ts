@@ -4,6 +4,7 @@ import type { Secret } from '../domain/secret.ts'
 import type { AuditLog } from './audit-types.ts'
 import type { Catalog } from './catalog-types.ts'
 import type { Extensions } from './extensions.ts'
+import type { LoginResults } from './login-results.ts'
 import type { Scanner } from './scan-types.ts'
 import type { SessionStorage } from './session-storage.ts'
 import type { SessionStore, SessionSummary } from './session-store.ts'
@@ -115,6 +116,7 @@ export interface Library {
   readonly trash: Trash
   readonly protection: Protection
   readonly audit: AuditLog
+  readonly logins: LoginResults
   readonly scanner: Scanner
   /** Formats of the person's own. */
   readonly extensions: Extensions

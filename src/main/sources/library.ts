@@ -17,6 +17,7 @@ import { openSourceRecords } from './library-records.ts'
 import { assertRemovableSource, fileKeyFor } from './library-source.ts'
 import { refreshingStore } from './library-store.ts'
 import { memoryKeeper } from './memory.ts'
+import { openLoginStore } from './login-store.ts'
 import { openProtection } from './protection.ts'
 import { forgetWhenReadersChanged } from './reader-version.ts'
 import { openSettings } from './settings.ts'
@@ -33,6 +34,8 @@ import { vaultKeeper } from './vault.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 
+/** As long as the trash keeps its sessions. */
+const LOGINS_DAYS = 30
 export interface LibraryOptions {
   /** For tests. */
   readonly scannerFactory?: (trash: () => TrashAccess) => Scanner
@@ -66,6 +69,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   const protection = openProtection(ports, { stretch: (task) => pool.runUrgent('stretchPassphrase', task) })
   const audit = openAudit(database, ports, () => events.emit('audit'))
   const settings = openSettings(database, log)
+  const logins = openLoginStore(database, () => catalog.touch())
   forgetWhenReadersChanged(settings, () => catalog.forgetSignatures())
   const trashAccess = (): TrashAccess => ({ trash, describe })
   const scanner =
@@ -172,13 +176,18 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   })
   sources.startAll()
   background(trash.expire())
-  const expireTimer = setInterval(() => background(trash.expire()), DAY_MS)
+  const expireLogins = (): void => logins.expire(now() - LOGINS_DAYS * DAY_MS)
+  const expireTimer = setInterval(() => {
+    expireLogins()
+    background(trash.expire())
+  }, DAY_MS)
   expireTimer.unref()
 
   return {
     catalog,
     trash,
     protection,
+    logins,
     audit,
     scanner,
     settings,
@@ -277,6 +286,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       clearInterval(expireTimer)
       await sources.close()
       await settled()
+      expireLogins()
       await catalog.removeSource(MEMORY_ID)
       setCustomFormats([])
       vault.forget()

@@ -11,6 +11,4 @@ export interface LoginResults {
    * beside it.
    */
   add(keyId: string, result: LoginResult): void
-  /** Account ids by key id of the logins last seen alive: for "all others of this account". */
-  forget(keyId: string): void
 }

@@ -114,4 +114,17 @@ export const migrations: readonly string[] = [
   ALTER TABLE sources ADD COLUMN password BLOB;
   ALTER TABLE sources ADD COLUMN read_only INTEGER NOT NULL DEFAULT 1;
   `,
+  `
+  -- What Telegram said about each key, as JSON without anything secret. Outlives its sessions: one that comes back from
+  -- the trash is still dead.
+  CREATE TABLE logins (
+    key_id TEXT PRIMARY KEY,
+    latest TEXT NOT NULL,
+    final TEXT,
+    shown INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  -- The same beside every session with the key, so that the list need not look further; NULL until it was asked.
+  ALTER TABLE sessions ADD COLUMN login INTEGER;
+  CREATE INDEX sessions_login ON sessions (login) WHERE login IS NOT NULL;
+  `,
 ]

@@ -64,6 +64,7 @@ const sessionColumnSchema = z.enum([
   'modified',
   'tags',
   'source',
+  'login',
 ])
 export type SessionColumn = z.infer<typeof sessionColumnSchema>
 

@@ -5,7 +5,17 @@ import type { Library } from '../../../src/main/sources/interfaces.ts'
 export const everything: CatalogQuery = {
   view: { kind: 'all' },
   search: '',
-  filters: { kinds: [], libraries: [], dcs: [], sources: [], tags: [], statuses: [], test: null, inUse: null },
+  filters: {
+    kinds: [],
+    libraries: [],
+    dcs: [],
+    sources: [],
+    tags: [],
+    statuses: [],
+    test: null,
+    inUse: null,
+    logins: [],
+  },
   sort: { column: 'name', direction: 'asc' },
 }
 

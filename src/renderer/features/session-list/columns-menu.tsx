@@ -2,11 +2,13 @@ import { Button, Checkbox, Popover } from '@mantine/core'
 import { IconColumns3 } from '@tabler/icons-react'
 import { changeSettings, useAppData } from '../../app/app-data.ts'
 import { canHide, COLUMNS } from './columns.ts'
+import { anyChecked } from './login-filter.ts'
 
 const NONE: readonly string[] = []
 
 /** Which columns the list shows. Narrow windows leave the less important ones out by themselves. */
 export function ColumnsMenu() {
+  const checked = useAppData(({ counts }) => counts !== null && anyChecked(counts))
   const hidden = useAppData((state) => state.settings?.hiddenColumns) ?? NONE
   return (
     <Popover position="bottom-end" withinPortal trapFocus>
@@ -31,6 +33,9 @@ export function ColumnsMenu() {
             />
           ))}
         </fieldset>
+        {!checked && !hidden.includes('login') && (
+          <p className="faint small">“Login” appears once a login was checked.</p>
+        )}
         <p className="faint small">A narrow window leaves some out by itself.</p>
       </Popover.Dropdown>
     </Popover>

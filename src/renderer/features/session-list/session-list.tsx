@@ -6,6 +6,7 @@ import { useView } from '../../app/view.ts'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { BulkBar } from './bulk-bar.tsx'
 import { columnsThatFit } from './columns.ts'
+import { anyChecked } from './login-filter.ts'
 import { ListBar } from './list-bar.tsx'
 import { ListEmpty } from './list-empty.tsx'
 import { RowMenu } from './row-menu.tsx'
@@ -23,7 +24,12 @@ export function SessionList() {
   const box = useRef<HTMLElement>(null)
   const [widthPx, setWidthPx] = useState(836)
   const [menuAt, setMenuAt] = useState<{ x: number; y: number } | null>(null)
-  const columns = useMemo(() => columnsThatFit(widthPx - 24, hidden), [widthPx, hidden])
+  const checked = useAppData(({ counts }) => counts !== null && anyChecked(counts))
+  const columns = useMemo(
+    // Until Telegram was asked about anything, there is nothing but dashes to show.
+    () => columnsThatFit(widthPx - 24, checked ? hidden : [...hidden, 'login']),
+    [widthPx, hidden, checked],
+  )
 
   useLayoutEffect(() => {
     const element = box.current

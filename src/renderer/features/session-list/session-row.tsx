@@ -6,6 +6,7 @@ import { formatCount } from '../../lib/numbers.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { LibraryBadge } from '../../ui/library-badge.tsx'
 import { KeyFingerprint } from '../../ui/key-fingerprint.tsx'
+import { LoginBadge } from '../../ui/login-badge.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { StatusDot } from '../../ui/status-dot.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
@@ -60,6 +61,8 @@ function cell(id: SessionColumn, row: Row): ReactNode {
       return <NameCell row={row} />
     case 'account':
       return <AccountCell row={row} />
+    case 'login':
+      return row.keyId === null ? null : <LoginBadge login={row.login} />
     case 'kind':
       return <span className="dim">{kindText(row)}</span>
     case 'format':
