@@ -50,7 +50,6 @@ export function rowOf(entry: CatalogEntry): SessionRow {
     tags: [...entry.tags],
     sourceName: entry.sourceName,
     inUse: entry.inUse,
-  }
     login: entry.login && knownLoginView(entry.login),
   }
 }
@@ -78,6 +77,7 @@ function loginResultView(result: LoginResult): KnownLoginView['latest'] {
       phone: account.phone,
       name: account.name,
     },
+  }
 }
 
 /** A row of something that no source holds (yet). */

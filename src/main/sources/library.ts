@@ -16,8 +16,8 @@ import { assertApart, placeOf } from './library-paths.ts'
 import { openSourceRecords } from './library-records.ts'
 import { assertRemovableSource, fileKeyFor } from './library-source.ts'
 import { refreshingStore } from './library-store.ts'
-import { memoryKeeper } from './memory.ts'
 import { openLoginStore } from './login-store.ts'
+import { memoryKeeper } from './memory.ts'
 import { openProtection } from './protection.ts'
 import { forgetWhenReadersChanged } from './reader-version.ts'
 import { openSettings } from './settings.ts'
@@ -33,9 +33,9 @@ import { makePrivateFolder, newEntryId } from './vault-files.ts'
 import { vaultKeeper } from './vault.ts'
 
 const DAY_MS = 24 * 3600 * 1000
-
 /** As long as the trash keeps its sessions. */
 const LOGINS_DAYS = 30
+
 export interface LibraryOptions {
   /** For tests. */
   readonly scannerFactory?: (trash: () => TrashAccess) => Scanner
@@ -68,8 +68,8 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
   const events = createLibraryEvents(() => catalog.revision())
   const protection = openProtection(ports, { stretch: (task) => pool.runUrgent('stretchPassphrase', task) })
   const audit = openAudit(database, ports, () => events.emit('audit'))
-  const settings = openSettings(database, log)
   const logins = openLoginStore(database, () => catalog.touch())
+  const settings = openSettings(database, log)
   forgetWhenReadersChanged(settings, () => catalog.forgetSignatures())
   const trashAccess = (): TrashAccess => ({ trash, describe })
   const scanner =
@@ -187,8 +187,8 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     catalog,
     trash,
     protection,
-    logins,
     audit,
+    logins,
     scanner,
     settings,
     extensions,
@@ -286,8 +286,8 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       clearInterval(expireTimer)
       await sources.close()
       await settled()
-      expireLogins()
       await catalog.removeSource(MEMORY_ID)
+      expireLogins()
       setCustomFormats([])
       vault.forget()
       memory.forget()
