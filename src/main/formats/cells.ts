@@ -19,6 +19,7 @@ export function numberOf(cell: Cell | undefined): number | null {
 
 /** A whole number within the safe range. */
 export function wholeNumberOf(cell: Cell | undefined): number | null {
+  if (typeof cell === 'number') return Number.isSafeInteger(cell) ? cell : null
   const integer = integerOf(cell)
   return integer !== null && isSafe(integer) ? Number(integer) : null
 }
@@ -61,8 +62,11 @@ export async function scanNamed(
   return rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index] ?? null])))
 }
 
+const LEAST_SAFE = BigInt(Number.MIN_SAFE_INTEGER)
+const MOST_SAFE = BigInt(Number.MAX_SAFE_INTEGER)
+
 function isSafe(value: bigint): boolean {
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+  return value >= LEAST_SAFE && value <= MOST_SAFE
 }
 
 function fitsInt64(value: bigint): bigint | null {

@@ -90,9 +90,14 @@ export type KeyValue =
 export interface KeyValueReader {
   /**
    * Keys that match a glob pattern (`*`, `?`, `[ab]`, `\\` escapes), by pages of a cursor: a key that came or went
-   * meanwhile may be missing, none comes twice. Never blocks the server.
+   * meanwhile may be missing, none comes twice unless `mayRepeat`: a server that moves its keys just then tells some again,
+   * and to know them means to keep them all. Never blocks the server.
    */
-  scan(pattern: string, signal?: AbortSignal): AsyncIterable<readonly string[]>
+  scan(
+    pattern: string,
+    signal?: AbortSignal,
+    options?: { readonly mayRepeat?: boolean },
+  ): AsyncIterable<readonly string[]>
   /** Values in the order of their keys. */
   get(keys: readonly string[]): Promise<readonly KeyValue[]>
   /** Members of a set in no order; null when there is none. */

@@ -9,11 +9,13 @@ export interface KeyPlace {
   readonly holder?: 'file' | 'files' | 'session' | 'database'
   /** The sentence for a place without a key. Absent where that is no problem, or where the caller tells more of it. */
   readonly noKey?: string
+  /** The bytes were made for this key alone: they are taken without a copy. */
+  readonly isOwn?: boolean
 }
 
 /** A stored auth key. Null where there is none and where what is there is damaged, with that named as a problem. */
 export function storedKeyFrom(bytes: Uint8Array | null, problems: Problem[], place: KeyPlace = {}): Secret | null {
-  const key = authKeyFrom(bytes)
+  const key = place.isOwn ? authKeyOver(bytes) : authKeyFrom(bytes)
   if (key === 'damaged') {
     problems.push(damagedKeyProblem(bytes, place))
     return null

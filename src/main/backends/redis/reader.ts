@@ -16,7 +16,7 @@ export type WithLink = <T>(work: (link: RedisLink) => Promise<T>) => Promise<T>
 
 export function redisReader(withLink: WithLink): KeyValueReader {
   return {
-    scan: (pattern, signal) => scanAll(withLink, pattern, signal),
+    scan: (pattern, signal, { mayRepeat = false } = {}) => scanAll(withLink, pattern, signal, mayRepeat),
     async get(keys) {
       const values: KeyValue[] = []
       for (let start = 0; start < keys.length; start += GET_KEYS) {
@@ -36,32 +36,42 @@ async function* scanAll(
   withLink: WithLink,
   pattern: string,
   signal: AbortSignal | undefined,
+  mayRepeat: boolean,
 ): AsyncIterable<readonly string[]> {
   // A server that resizes its table, and a cluster that moves slots, tell a key twice.
-  const seen = new Set<string>()
+  const seen = mayRepeat ? null : new Set<string>()
   const masters = await withLink(async (link) => link.masters())
   for (const master of masters) {
-    let cursor = '0'
-    do {
+    // A cursor is worth nothing on another connection's server: there the scan fails.
+    const read = (cursor: string): Promise<ScannedPage> => {
+      const page = withLink(() => scanPage(master, cursor, pattern))
+      // Whoever stops listening before it comes misses nothing.
+      page.catch(() => {})
+      return page
+    }
+    // The server looks for the next keys while these are understood.
+    let ahead: Promise<ScannedPage> | null = read('0')
+    while (ahead !== null) {
       signal?.throwIfAborted()
-      // A cursor is worth nothing on another connection's server: there the scan fails.
-      const [next, keys] = await withLink(() => scanPage(master, cursor, pattern))
-      cursor = next
-      const fresh: string[] = []
-      for (const key of keys) {
-        const count = seen.size
-        if (seen.add(key).size > count) fresh.push(key)
-      }
+      const [next, keys]: ScannedPage = await ahead
+      ahead = next === '0' || signal?.aborted ? null : read(next)
+      const fresh = seen === null ? keys : unseen(keys, seen)
       if (fresh.length > 0) yield fresh
-    } while (cursor !== '0')
+    }
+    signal?.throwIfAborted()
   }
 }
 
-async function scanPage(
-  master: RedisLink,
-  cursor: string,
-  pattern: string,
-): Promise<readonly [cursor: string, keys: readonly string[]]> {
+function unseen(keys: readonly string[], seen: Set<string>): readonly string[] {
+  return keys.filter((key) => {
+    const count = seen.size
+    return seen.add(key).size > count
+  })
+}
+
+type ScannedPage = readonly [cursor: string, keys: readonly string[]]
+
+async function scanPage(master: RedisLink, cursor: string, pattern: string): Promise<ScannedPage> {
   const args = [cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT]
   const page = await master.scanText(args)
   if (!page[1].some((key) => key.includes('\ufffd'))) return page

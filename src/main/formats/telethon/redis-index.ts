@@ -7,7 +7,7 @@ export interface RedisSessionKeys {
   readonly prefix: string
   readonly name: string
   readonly dcs: readonly string[]
-  /** Without the row 0, which is no peer. */
+  /** Without the row 0, which is no peer. Too many until the next look where the server moved its keys meanwhile. */
   readonly entities: number
   readonly hasSelf: boolean
   readonly sentFiles: number
@@ -48,7 +48,7 @@ async function countKeys(
   signal?: AbortSignal,
 ): Promise<Map<string, Counting>> {
   const sessions = new Map<string, Counting>()
-  for await (const page of reader.scan(pattern, signal)) {
+  for await (const page of reader.scan(pattern, signal, { mayRepeat: true })) {
     for (const text of page) {
       const key = parseRedisKey(text)
       if (key === null) continue
@@ -57,7 +57,7 @@ async function countKeys(
         session = { base: key.base, ...placeOfBase(key.base), dcs: [], entities: 0, hasSelf: false, sentFiles: 0 }
         sessions.set(key.base, session)
       }
-      if (key.kind === 'sessions') session.dcs.push(key.last)
+      if (key.kind === 'sessions') addOnce(session.dcs, key.last)
       else if (key.kind === 'sent_files') session.sentFiles += 1
       else if (key.last === '0') session.hasSelf = true
       else session.entities += 1
@@ -65,6 +65,10 @@ async function countKeys(
   }
   for (const { dcs } of sessions.values()) if (dcs.length > 1) dcs.sort((a, b) => Number(a) - Number(b))
   return sessions
+}
+
+function addOnce(list: string[], text: string): void {
+  if (!list.includes(text)) list.push(text)
 }
 
 interface Remembered {

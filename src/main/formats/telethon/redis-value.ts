@@ -33,8 +33,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 function fromJson(bytes: Uint8Array): RedisValue {
   const object = parseJson(utf8.decode(bytes))
   if (!isJsonObject(object)) return none('it is no JSON object')
-  const entries = Object.entries(object)
-  if (!entries.every(([, value]) => isCell(value))) return found('json', entries)
+  for (const name in object) if (!isCell(object[name])) return found('json', Object.entries(object))
   return {
     encoding: 'json',
     cells: object as Readonly<Record<string, Cell>>,
