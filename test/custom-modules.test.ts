@@ -92,7 +92,13 @@ describe('modules of one’s own', () => {
     ['exports two', 'export const a = {}; export const b = {}', 'exactly one'],
     ['makes nothing', "export const a = { apiVersion: 1, kind: 'format', make: () => null }", 'lacks'],
     ['fails when it makes', "export const a = { apiVersion: 1, kind: 'format', make() { throw 1 } }", 'failed while'],
-    ['is a backend', "export const a = { apiVersion: 1, kind: 'backend', make() {} }", 'no module'],
+    ['is a backend of nothing', "export const a = { apiVersion: 1, kind: 'backend', make() {} }", 'lacks'],
+    ['is something else', "export const a = { apiVersion: 1, kind: 'theme', make() {} }", 'no module'],
+    [
+      'is a backend without a name of its own',
+      "export const a = { apiVersion: 1, kind: 'backend', make: () => ({ kind: 'A B', label: 'A', help: 'A.', medium: 'keyvalue', fields: { address: { label: 'A' } }, connect() {} }) }",
+      'lacks something: kind',
+    ],
     ['never ends', 'await new Promise(() => setTimeout(() => {}, 60_000)); export const a = {}', 'failed while'],
     ['is of another version', "export const a = { apiVersion: 2, kind: 'format', make() {} }", 'no module'],
   ])('one that %s is listed with what is wrong', async (_what, source, problem) => {

@@ -77,6 +77,7 @@ describe.skipIf(missing !== null)(
             sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
             kind: null,
             label: null,
+            backend: null,
             enabled: false,
             problem: null,
           },

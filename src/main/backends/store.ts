@@ -10,12 +10,17 @@ import type {
 
 export type StoreKind = 'redis' | 'mongodb' | 'postgres' | 'mysql' | 'libsql'
 
+/** A store that a module of the person's own reaches: the id that the module gives follows the colon. */
+export type CustomKind = `custom:${string}`
+
+export type AnyStoreKind = StoreKind | CustomKind
+
 /** Where a store is, without anything secret: plain data, kept in the app's database. */
 export interface StoreLocation {
-  readonly kind: StoreKind
+  readonly kind: AnyStoreKind
   /**
    * `host:port` of each node: one, or several sentinels, cluster nodes or replica set members. An URL for libSQL, and
-   * `mongodb+srv://host` where the nodes are found by their DNS record.
+   * `mongodb+srv://host` where the nodes are found by their DNS record. What a module takes for an address, for its kind.
    */
   readonly hosts: readonly string[]
   /** Name or number of the database; '' for the server's usual one. */
@@ -81,9 +86,10 @@ export type StoreConnection =
 
 /** Reaches one kind of server with its driver, which is loaded when first used. */
 export interface StoreBackend {
-  readonly kind: StoreKind
+  readonly kind: AnyStoreKind
   readonly label: string
-  readonly defaultPort: number
+  /** Absent where an address is no host. */
+  readonly defaultPort?: number
   /**
    * @throws AppError source.unreachable (down, too slow, TLS does not fit: `reason` says which), source.login-failed,
    * source.not-found (no such database)

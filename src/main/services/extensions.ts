@@ -40,12 +40,19 @@ function viewOf({ folder, isMissing, modules }: ExtensionList): ExtensionsView {
   return {
     folder,
     missing: isMissing,
-    modules: modules.map(({ path, sha256, isEnabled, problem, format }) => ({
+    modules: modules.map(({ path, sha256, isEnabled, problem, format, backend }) => ({
       name: basename(path),
       path,
       sha256,
-      kind: format && 'format',
-      label: format && format.label,
+      kind: format ? 'format' : backend && 'backend',
+      label: (format ?? backend)?.label ?? null,
+      backend: backend && {
+        kind: backend.kind,
+        label: backend.label,
+        help: backend.help,
+        medium: backend.medium,
+        fields: { ...backend.fields },
+      },
       enabled: isEnabled,
       problem,
     })),

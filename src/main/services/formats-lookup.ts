@@ -1,8 +1,9 @@
-import type { StoreKind } from '../../shared/contract/common.ts'
+import type { AnyStoreKind } from '../../shared/contract/common.ts'
 import { AppError } from '../domain/errors.ts'
 import { type AnyFormat, canWrite, type Format, type Variant } from '../formats/format.ts'
 import { formatById, variantById } from '../formats/registry.ts'
 import { anyFormatById, canWriteToStore, isStoreFormat } from '../formats/stores.ts'
+import { kindsOf } from '../sources/custom-backends.ts'
 
 export interface Target {
   readonly format: Format
@@ -29,22 +30,14 @@ export function anyTargetOf(target: { readonly formatId: string; readonly varian
   return { format, variant }
 }
 
-/** Kinds of stores that sessions of the format can be added to. */
-export function storesOf(format: AnyFormat): readonly StoreKind[] {
-  return canWriteToStore(format) ? STORES[format.medium] : []
-}
-
-const STORES: Readonly<Record<AnyFormat['medium'], readonly StoreKind[]>> = {
-  text: [],
-  file: [],
-  folder: [],
-  tables: ['postgres', 'mysql', 'libsql'],
-  keyvalue: ['redis'],
-  documents: ['mongodb'],
+/** Kinds of stores that sessions of the format can be added to, those of the person's own among them. */
+export function storesOf(format: AnyFormat): readonly AnyStoreKind[] {
+  if (!canWriteToStore(format)) return []
+  return isStoreFormat(format) || format.medium === 'tables' ? kindsOf(format.medium) : []
 }
 
 /** @throws AppError format.not-writable */
-export function assertFitsStore(format: AnyFormat, kind: StoreKind): void {
+export function assertFitsStore(format: AnyFormat, kind: AnyStoreKind): void {
   if (storesOf(format).includes(kind)) return
   throw new AppError('format.not-writable', { format: format.id, reason: 'this kind of store does not hold it' })
 }

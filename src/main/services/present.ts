@@ -12,6 +12,7 @@ import { libraryLabel } from '../domain/libraries.ts'
 import type { KnownLogin, LoginResult } from '../domain/login.ts'
 import { markedId, type Peer } from '../domain/peer.ts'
 import type { ChannelState, SentFile } from '../domain/session.ts'
+import { customLabel, isCustomKind, mediumOf } from '../sources/custom-backends.ts'
 import { dcIdOf, statusOf } from '../sources/catalog-row.ts'
 import type { AuditRecord } from '../sources/audit-types.ts'
 import type { CatalogEntry } from '../sources/catalog-types.ts'
@@ -196,6 +197,8 @@ export function sourceOf(source: SourceState, home: string): Source {
           location: storeLocationOf(source.store.location),
           hasPassword: source.store.hasPassword,
           readOnly: source.store.readOnly,
+          label: isCustomKind(source.store.location.kind) ? customLabel(source.store.location.kind) : null,
+          medium: mediumOf(source.store.location.kind),
         }
       : null,
   }

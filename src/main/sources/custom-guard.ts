@@ -61,11 +61,17 @@ const storedSchema = z.looseObject({
 const placesSchema = z.array(z.object({ prefix: z.string(), sessions: z.int().min(0).nullable() }))
 
 /** Calls into one module. */
-interface Guard {
+export interface Guard {
   /** What the work answers. @throws AppError: that of a store as it is, format.malformed for anything else */
   run<T>(work: () => T | Promise<T>, signal?: AbortSignal): Promise<T>
   now<T>(work: () => T): T
   wrong(reason: string): AppError
+}
+
+/** Calls into a connection: each ends in time, in an answer of the right shape, or in an AppError. */
+export interface ConnectionGuard extends Guard {
+  /** @param what completes "the module … gives": "no list of keys" */
+  ask<T>(work: () => unknown, isRight: (answer: unknown) => answer is T, what: string): Promise<T>
 }
 
 /**
@@ -149,7 +155,8 @@ function guardedRows<T>(rows: Collection<T>, guard: Guard): Collection<T> {
   return { count: rows.count, batches: () => each(() => rows.batches(), guard) }
 }
 
-async function* each<T>(
+/** Lists that a module gives one by one; whatever else it gives is an error. */
+export async function* each<T>(
   start: () => AsyncIterable<readonly T[]>,
   guard: Guard,
   signal?: AbortSignal,
@@ -195,7 +202,7 @@ function guardOf(format: string, module: string): Guard {
 }
 
 /** One of the app's own failures, as stores throw them: its code and details have their words. */
-function isSound(error: unknown): boolean {
+export function isSound(error: unknown): boolean {
   return isAppError(error) && isErrorCode(error.code) && errorDetails[error.code].safeParse(error.details).success
 }
 

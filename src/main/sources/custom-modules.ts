@@ -3,7 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { CustomFormat } from '../formats/custom-formats.ts'
-import { checkedFormat } from './custom-check.ts'
+import type { CustomBackend } from './custom-backends.ts'
+import { checkedModule } from './custom-check.ts'
 import { customKit } from './custom-kit.ts'
 
 /** A file of the folder that the person named. Nothing of it runs unless `isEnabled`. */
@@ -14,8 +15,9 @@ export interface CustomModule {
   readonly isEnabled: boolean
   /** Why it is not used although it is on, or was; a phrase that holds nothing of what the module said. */
   readonly problem: string | null
-  /** Present once it was loaded. */
+  /** Once it was loaded, the one that it adds is present. */
   readonly format: CustomFormat | null
+  readonly backend: CustomBackend | null
 }
 
 /** What is kept from one start to the next. */
@@ -50,14 +52,16 @@ export interface CustomModules {
 const MAX_BYTE_LENGTH = 4 * 1024 * 1024
 const LOAD_TIMEOUT_MS = 5000
 
-type Loaded = Pick<CustomModule, 'format' | 'problem'>
+type Loaded = Pick<CustomModule, 'format' | 'backend' | 'problem'>
 
-/** Formats of the person's own, from a folder that the person named and no other. */
+const NOTHING = { format: null, backend: null } as const
+
+/** Formats and backends of the person's own, from a folder that the person named and no other. */
 export function createCustomModules({ load, save, onTurnedOff }: CustomModulesOptions): CustomModules {
   const loaded = new Map<string, Promise<Loaded>>()
 
   async function moduleAt(path: string): Promise<CustomModule> {
-    const off = { path, isEnabled: false, format: null }
+    const off = { path, isEnabled: false, ...NOTHING }
     let bytes: Uint8Array
     try {
       if ((await stat(path)).size > MAX_BYTE_LENGTH) return { ...off, sha256: '', problem: 'it is too large' }
@@ -103,9 +107,10 @@ export function createCustomModules({ load, save, onTurnedOff }: CustomModulesOp
       // One after the other: settings are written on the way.
       for (const path of await filesOf(folder)) {
         const module = await moduleAt(path)
-        const isTaken = module.format !== null && ids.has(module.format.id)
-        if (module.format) ids.add(module.format.id)
-        modules.push(isTaken ? { ...module, format: null, problem: 'another module has the same id' } : module)
+        const id = module.format?.id ?? module.backend?.kind ?? null
+        const isTaken = id !== null && ids.has(id)
+        if (id !== null) ids.add(id)
+        modules.push(isTaken ? { ...module, ...NOTHING, problem: 'another module has the same id' } : module)
       }
       return modules
     },
@@ -140,10 +145,10 @@ async function loadModule(bytes: Uint8Array, name: string): Promise<Loaded> {
   try {
     const url = `data:text/javascript;base64,${Buffer.from(bytes).toString('base64')}`
     const found = (await Promise.race([import(/* @vite-ignore */ url), late.promise])) as Record<string, unknown>
-    return { format: checkedFormat(found, customKit, name), problem: null }
+    return { ...checkedModule(found, customKit, name), problem: null }
   } catch (error) {
-    if (isAppError(error, 'request.invalid')) return { format: null, problem: error.details.reason }
-    return { format: null, problem: 'it failed while it was loaded' }
+    if (isAppError(error, 'request.invalid')) return { ...NOTHING, problem: error.details.reason }
+    return { ...NOTHING, problem: 'it failed while it was loaded' }
   } finally {
     clearTimeout(timer)
   }

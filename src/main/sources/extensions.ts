@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { customFormats, setCustomFormats } from '../formats/custom-formats.ts'
 import type { Log } from '../ports.ts'
+import { customBackends, setCustomBackends } from './custom-backends.ts'
 import { createCustomModules, type CustomModule, type CustomModules } from './custom-modules.ts'
 import type { SettingsStore } from './settings.ts'
 
@@ -27,8 +28,11 @@ interface ExtensionsOptions {
   readonly log: Log
   /** A module that was on went off by itself. */
   onTurnedOff(path: string): void
-  /** Other formats are known than before: stores are to be looked at again. */
-  onChange(): void
+  /**
+   * Other formats or backends are known than before: stores are to be looked at again. `kinds` are those of backends that
+   * came, went or are others now.
+   */
+  onChange(kinds: ReadonlySet<string>): void
 }
 
 const NAME = 'extensions'
@@ -54,9 +58,15 @@ export async function openExtensions(options: ExtensionsOptions): Promise<Extens
       return []
     })
     const formats = found.flatMap(({ format }) => format ?? [])
+    const backends = found.flatMap(({ backend }) => backend ?? [])
     const before = customFormats()
+    const known = customBackends()
+    const others = [...known, ...backends].filter((one) => !known.includes(one) || !backends.includes(one))
     setCustomFormats(formats)
-    if (formats.length !== before.length || formats.some((format, index) => format !== before[index])) onChange()
+    setCustomBackends(backends)
+    if (others.length > 0 || formats.length !== before.length || formats.some((one, index) => one !== before[index])) {
+      onChange(new Set(others.map(({ kind }) => kind)))
+    }
     return { folder, modules: found, isMissing }
   }
 

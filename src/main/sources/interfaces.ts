@@ -1,4 +1,4 @@
-import type { StoreKind, StoreLocation } from '../backends/store.ts'
+import type { AnyStoreKind, StoreLocation } from '../backends/store.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { AuditLog } from './audit-types.ts'
@@ -16,13 +16,13 @@ export interface Ref {
   readonly key: string
 }
 
-export type { StoreKind, StoreLocation } from '../backends/store.ts'
+export type { AnyStoreKind, StoreKind, StoreLocation } from '../backends/store.ts'
 export type { ExtensionList } from './extensions.ts'
 export type { NewStore, StoreAccess, StoreChange, StoreTest } from './store-types.ts'
 
 export interface SourceRecord {
   readonly id: string
-  readonly kind: 'folder' | 'file' | 'vault' | 'memory' | StoreKind
+  readonly kind: 'folder' | 'file' | 'vault' | 'memory' | AnyStoreKind
   readonly name: string
   /** Of a folder or file. */
   readonly path: string | null

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { CustomKind } from '../backends/store.ts'
 import type { AppDatabase } from './app-database.ts'
 import { sortKey } from './catalog-fold.ts'
+import { isCustomKind } from './custom-backends.ts'
 import { MEMORY_ID, type SourceRecord, type StoreLocation, VAULT_ID } from './interfaces.ts'
 
 export interface SourceRecords {
@@ -65,7 +67,10 @@ export function openSourceRecords(database: AppDatabase, now: () => number): Sou
 }
 
 const locationSchema = z.object({
-  kind: z.enum(['redis', 'mongodb', 'postgres', 'mysql', 'libsql']),
+  kind: z.union([
+    z.enum(['redis', 'mongodb', 'postgres', 'mysql', 'libsql']),
+    z.custom<CustomKind>((kind) => typeof kind === 'string' && isCustomKind(kind)),
+  ]),
   hosts: z.array(z.string()),
   database: z.string(),
   user: z.string(),

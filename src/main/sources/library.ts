@@ -7,6 +7,7 @@ import { openAppDatabase } from './app-database.ts'
 import { openAudit } from './audit.ts'
 import { createBackground } from './background.ts'
 import { openCatalog } from './catalog.ts'
+import { setCustomBackends } from './custom-backends.ts'
 import { openDeckStore, type DeckStore } from './deck-store.ts'
 import { openExtensions } from './extensions.ts'
 import { isBuiltIn, type Library, MEMORY_ID, type SourceRecord, type TrashRecord, VAULT_ID } from './interfaces.ts'
@@ -170,9 +171,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       const text = `Turned off the module ${quoted(path)}: it was changed`
       audit.add({ action: 'module-disabled', text, ref: null, keyId: null })
     },
-    onChange: () => {
-      for (const record of sources.list()) if (record.store) sources.atWork(record.id)?.scan()
-    },
+    onChange: (kinds) => stores.modulesChanged(kinds),
   })
   sources.startAll()
   background(trash.expire())
@@ -289,6 +288,7 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
       await catalog.removeSource(MEMORY_ID)
       expireLogins()
       setCustomFormats([])
+      setCustomBackends([])
       vault.forget()
       memory.forget()
       events.close()

@@ -1,9 +1,9 @@
-import type { StoreBackend, StoreKind } from '../backends/store.ts'
-import { storeBackend } from '../backends/stores.ts'
+import type { AnyStoreKind, StoreBackend } from '../backends/store.ts'
 import { AppError } from '../domain/errors.ts'
 import { Secret } from '../domain/secret.ts'
 import type { Ports } from '../ports.ts'
 import type { CatalogStore } from './catalog.ts'
+import { backendOf } from './custom-backends.ts'
 import type { NewStore, Protection, SourceRecord, StoreChange, StoreLocation, StoreTest, Trash } from './interfaces.ts'
 import type { SourceRecords } from './library-records.ts'
 import type { LiveSource } from './library-source.ts'
@@ -29,6 +29,8 @@ export interface StoreLibrary {
     signal: AbortSignal,
   ): Promise<StoreTest>
   protectionChanged(): void
+  /** Other modules are on: every store is looked at again, those of the kinds on a new connection. */
+  modulesChanged(kinds: ReadonlySet<string>): void
   forget(sourceId: string): void
 }
 
@@ -41,7 +43,7 @@ interface StoreLibraryOptions {
   readonly now: () => number
   readonly log: Ports['log']
   /** For tests. */
-  readonly backend?: (kind: StoreKind) => Promise<StoreBackend>
+  readonly backend?: (kind: AnyStoreKind) => Promise<StoreBackend>
   recordOf(sourceId: string): SourceRecord
   /** Records were written. */
   reload(): void
@@ -52,7 +54,7 @@ interface StoreLibraryOptions {
 
 export function createStoreLibrary(options: StoreLibraryOptions): StoreLibrary {
   const { records, catalog, protection, recordOf, reload } = options
-  const backend = options.backend ?? storeBackend
+  const backend = options.backend ?? backendOf
   const sources = new Map<string, StoreSource>()
 
   /** @throws AppError protection.locked */
@@ -136,6 +138,14 @@ export function createStoreLibrary(options: StoreLibraryOptions): StoreLibrary {
 
     protectionChanged() {
       for (const source of sources.values()) source.protectionChanged()
+    },
+
+    modulesChanged(kinds) {
+      for (const [sourceId, source] of sources) {
+        if (kinds.has(recordOf(sourceId).kind)) source.reconnect()
+        else source.scan()
+      }
+      options.onState()
     },
 
     forget: (sourceId) => void sources.delete(sourceId),

@@ -79,6 +79,13 @@ export async function listStore(connection: StoreConnection, options: ListOption
   return problem
 }
 
+const CONCERN_ALL: ReadonlySet<string> = new Set([
+  'source.unreachable',
+  'source.login-failed',
+  'source.not-found',
+  'source.module-failed',
+])
+
 function concernsAll(code: string): boolean {
-  return code === 'source.unreachable' || code === 'source.login-failed' || code === 'source.not-found'
+  return CONCERN_ALL.has(code)
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors.ts'
+import { isCustomKind } from './custom-backends.ts'
 import type { SourceRecord, StoreLocation } from './interfaces.ts'
 
 /** "db.example:6379/0": where a store is, for people; without user and password. */
@@ -8,7 +9,9 @@ export function storeAddress({ hosts, database, prefix }: StoreLocation): string
 }
 
 /** What a store is called when nobody named it: its first host, without the port. */
-export function storeName({ hosts, database }: StoreLocation): string {
+export function storeName({ kind, hosts, database }: StoreLocation): string {
+  // What a module takes for an address is written as the person writes it: a path, say.
+  if (isCustomKind(kind)) return hosts[0] ?? kind
   const host = (hosts[0] ?? '').replace(/^[a-z]+:\/\//, '').replace(/:\d+$/, '')
   return database === '' || /^\d+$/.test(database) ? host : `${database} on ${host}`
 }

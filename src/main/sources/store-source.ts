@@ -1,4 +1,4 @@
-import type { StoreBackend, StoreKind } from '../backends/store.ts'
+import type { AnyStoreKind, StoreBackend } from '../backends/store.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
@@ -18,6 +18,8 @@ import { createStoreSessions, type StoreSessions } from './store-sessions.ts'
 export interface StoreSource extends LiveSource, StoreSessions {
   /** The app was locked or unlocked. */
   protectionChanged(): void
+  /** What reaches it is another by now, or nothing at all: looks again over a new connection. */
+  reconnect(): void
 }
 
 export interface StoreSourceOptions {
@@ -25,7 +27,7 @@ export interface StoreSourceOptions {
   readonly record: () => SourceRecord & { readonly store: StoreAccess }
   /** @throws AppError protection.locked */
   readonly password: () => Secret | null
-  readonly backend: (kind: StoreKind) => Promise<StoreBackend>
+  readonly backend: (kind: AnyStoreKind) => Promise<StoreBackend>
   readonly catalog: CatalogStore
   readonly trash: () => Pick<Trash, 'keepBytes' | 'purge'>
   readonly now: () => number
@@ -61,6 +63,8 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
   /** How long the last look took. */
   let lookMs = 0
   let failures = 0
+  /** How often the connection was cut on purpose: what fails by it is no failure. */
+  let cuts = 0
   /** Keys that a write of ours brought up to date while a look is under way. */
   let fresher: Set<string> | null = null
   /** Looks that were asked for, and those that are done. */
@@ -127,6 +131,11 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
     old?.lease.release()
   }
 
+  function cut(): void {
+    void stopWatch().then(() => connections.drop())
+    want()
+  }
+
   function isLocked(): boolean {
     try {
       options.password()
@@ -177,6 +186,7 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
   /** @returns how long to wait until the next look, null: until something happens */
   async function round(): Promise<number | null> {
     const startedAt = performance.now()
+    const cutsBefore = cuts
     try {
       if (await isUnchanged()) return PROBE_MS
       await look()
@@ -190,6 +200,7 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
         return null
       }
       await connections.drop()
+      if (cuts > cutsBefore) return 0
       log.warn('a store could not be read', { sourceId: id, code: isAppError(error) ? error.code : 'unknown' })
       change('error', problemOf(error))
       failures += 1
@@ -259,9 +270,12 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
     refresh,
     check: async () => undefined,
     protectionChanged() {
-      if (!record().store.hasPassword) return
-      void stopWatch().then(() => connections.drop())
-      want()
+      if (record().store.hasPassword) cut()
+    },
+    reconnect() {
+      cuts += 1
+      if (state !== 'locked') change('scanning', null)
+      cut()
     },
     async idle() {
       const until = wanted

@@ -1,6 +1,9 @@
 import type { StoreLocation } from '../backends/store.ts'
 import type { Secret } from '../domain/secret.ts'
 
+/** What sessions lie in within a shared store. */
+export type StoreMedium = 'keyvalue' | 'documents' | 'tables'
+
 /** How a shared store is reached. Its password is kept beside it, sealed. */
 export interface StoreAccess {
   readonly location: StoreLocation

@@ -1,5 +1,6 @@
-import type { StoreKind } from '../../shared/contract/common.ts'
+import type { AnyStoreKind, CustomKind, StoreKind } from '../../shared/contract/common.ts'
 import type { Source } from '../../shared/contract/sources.ts'
+import { safeText } from './safe-text.ts'
 
 /** "Redis" */
 export const STORE_LABELS: Readonly<Record<StoreKind, string>> = {
@@ -10,13 +11,23 @@ export const STORE_LABELS: Readonly<Record<StoreKind, string>> = {
   libsql: 'libSQL',
 }
 
+const OWN_KIND = 'custom:'
+
+/** A kind that a module of the person's own reaches. */
+export function isOwnKind(kind: AnyStoreKind): kind is CustomKind {
+  return kind.startsWith(OWN_KIND)
+}
+
+/** "Redis", "Acme KV" */
+export function storeLabel({ location: { kind }, label }: StoreSource['store']): string {
+  return isOwnKind(kind) ? safeText(label ?? kind.slice(OWN_KIND.length), 40) : STORE_LABELS[kind]
+}
+
+const PARTS = { keyvalue: 'keys', documents: 'documents', tables: 'rows' } as const
+
 /** What a session is made of there: "Its keys are taken out." */
-export const STORE_PARTS: Readonly<Record<StoreKind, string>> = {
-  redis: 'keys',
-  mongodb: 'documents',
-  postgres: 'rows',
-  mysql: 'rows',
-  libsql: 'rows',
+export function storeParts({ medium }: StoreSource['store']): string {
+  return PARTS[medium ?? 'keyvalue']
 }
 
 /** A source that is a shared store. */

@@ -16,6 +16,16 @@ export const int64Schema = z.string().regex(/^-?\d{1,20}$/)
 export const storeKindSchema = z.enum(['redis', 'mongodb', 'postgres', 'mysql', 'libsql'])
 export type StoreKind = z.infer<typeof storeKindSchema>
 
+/** A store that a module of the person's own reaches: the module's id for it follows the colon. */
+const customKindSchema = z.templateLiteral(['custom:', z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)])
+export type CustomKind = z.infer<typeof customKindSchema>
+
+export const anyStoreKindSchema = z.union([storeKindSchema, customKindSchema])
+export type AnyStoreKind = z.infer<typeof anyStoreKindSchema>
+
+/** What sessions lie in within a shared store. */
+export const storeMediumSchema = z.enum(['keyvalue', 'documents', 'tables'])
+
 export const windowSchema = z.object({
   offset: z.number().int().min(0),
   limit: z.number().int().min(1).max(500),

@@ -1,5 +1,24 @@
 import { z } from 'zod'
-import { call } from './common.ts'
+import { anyStoreKindSchema, call, storeMediumSchema } from './common.ts'
+
+const fieldSchema = z.object({ label: z.string(), placeholder: z.string().optional() })
+
+/** What a backend of one's own is, and what it asks for beside its address. */
+const backendSchema = z.object({
+  kind: anyStoreKindSchema,
+  label: z.string(),
+  help: z.string(),
+  medium: storeMediumSchema,
+  fields: z.object({
+    address: fieldSchema,
+    database: fieldSchema.optional(),
+    user: fieldSchema.optional(),
+    password: fieldSchema.optional(),
+    tls: z.boolean().optional(),
+    prefix: z.string().optional(),
+  }),
+})
+export type CustomBackend = z.infer<typeof backendSchema>
 
 const extensionSchema = z.object({
   /** Of its file. */
@@ -8,9 +27,11 @@ const extensionSchema = z.object({
   /** Of its bytes, 64 hexadecimal digits; '' when it cannot be read. */
   sha256: z.string(),
   /** Null until it is loaded: what it is, only it can tell. */
-  kind: z.literal('format').nullable(),
+  kind: z.enum(['format', 'backend']).nullable(),
   /** What it calls itself; null until it is loaded. */
   label: z.string().nullable(),
+  /** Of a backend that is on. */
+  backend: backendSchema.nullable(),
   enabled: z.boolean(),
   /** A phrase about why it is not used. */
   problem: z.string().nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { call, storeKindSchema } from './common.ts'
+import { anyStoreKindSchema, call } from './common.ts'
 
 const variantSchema = z.object({
   id: z.string(),
@@ -19,7 +19,7 @@ const formatSchema = z.object({
   help: z.string(),
   medium: z.enum(['text', 'file', 'folder', 'tables', 'keyvalue', 'documents']),
   /** Kinds of shared stores it can be written to. */
-  stores: z.array(storeKindSchema),
+  stores: z.array(anyStoreKindSchema),
   /** '.session' for files, null for strings, folders and what lies in stores alone. */
   extension: z.string().nullable(),
   defaultVariant: z.string(),

@@ -1,10 +1,13 @@
 import { z } from 'zod'
-import { call, passcodeSchema, problemSchema, refSchema, storeKindSchema } from './common.ts'
+import { anyStoreKindSchema, call, passcodeSchema, problemSchema, refSchema, storeMediumSchema } from './common.ts'
 
 /** Where a shared store is; nothing in it is secret. */
 const storeLocationSchema = z.object({
-  kind: storeKindSchema,
-  /** `host:port` of each node; an URL for libSQL, and `mongodb+srv://host` where DNS names the nodes. */
+  kind: anyStoreKindSchema,
+  /**
+   * `host:port` of each node; an URL for libSQL, `mongodb+srv://host` where DNS names the nodes, and for a kind of one's own
+   * what its module takes for an address.
+   */
   hosts: z.array(z.string().min(1).max(500)).min(1).max(50),
   /** Name or number; '' for the server's usual one. */
   database: z.string().max(200),
@@ -42,7 +45,7 @@ export type StoreTest = z.infer<typeof storeTestSchema>
 
 const sourceSchema = z.object({
   id: z.string(),
-  kind: z.enum(['folder', 'file', 'vault', 'memory', ...storeKindSchema.options]),
+  kind: z.union([z.enum(['folder', 'file', 'vault', 'memory']), anyStoreKindSchema]),
   name: z.string(),
   /** Path shown to the user (home as ~), null for built-in sources. */
   location: z.string().nullable(),
@@ -57,7 +60,17 @@ const sourceSchema = z.object({
   removable: z.boolean(),
   writable: z.boolean(),
   /** Of a shared store. */
-  store: z.object({ location: storeLocationSchema, hasPassword: z.boolean(), readOnly: z.boolean() }).nullable(),
+  store: z
+    .object({
+      location: storeLocationSchema,
+      hasPassword: z.boolean(),
+      readOnly: z.boolean(),
+      /** "Acme KV", of a kind of one's own; null for the app's. */
+      label: z.string().nullable(),
+      /** Null while the module that knows is off. */
+      medium: storeMediumSchema.nullable(),
+    })
+    .nullable(),
 })
 export type Source = z.infer<typeof sourceSchema>
 

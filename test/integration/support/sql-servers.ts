@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { storeBackend } from '../../../src/main/backends/stores.ts'
+import { backendOf } from '../../../src/main/sources/custom-backends.ts'
 import type { ConnectOptions, StoreConnection, StoreLocation } from '../../../src/main/backends/store.ts'
 import { isAppError } from '../../../src/main/domain/errors.ts'
 import { Secret } from '../../../src/main/domain/secret.ts'
@@ -113,7 +113,7 @@ export async function connectSql(
   location: StoreLocation,
   options: Partial<ConnectOptions> & { readonly password?: string } = {},
 ): Promise<SqlConnection> {
-  const backend = await storeBackend(location.kind)
+  const backend = await backendOf(location.kind)
   const { password = sql.server.password, ...limits } = options
   const connection = await backend.connect(
     location,

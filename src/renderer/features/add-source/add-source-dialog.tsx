@@ -1,8 +1,7 @@
 import './store-source.css'
-import { SegmentedControl, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import type { StoreKind } from '../../../shared/contract/common.ts'
 import { addSamples } from '../../app/actions.ts'
 import { loadSources, useAppData } from '../../app/app-data.ts'
 import type { DialogProps } from '../../app/dialogs.ts'
@@ -13,22 +12,12 @@ import { FormDialog } from '../../ui/form-dialog.tsx'
 import { AddressField } from './address-field.tsx'
 import { ConnectionFields } from './connection-fields.tsx'
 import { FolderForm } from './folder-form.tsx'
+import { type SourceKind, KindChoice } from './kind-choice.tsx'
 import { pathProblem } from './path-problem.ts'
 import { isFilled } from './store-fields.ts'
 import { createStoreForm } from './store-form.ts'
 import { TestButton } from './test-button.tsx'
 import { TestResult } from './test-result.tsx'
-
-type Kind = 'folder' | StoreKind
-
-const KINDS: { value: Kind; label: string }[] = [
-  { value: 'folder', label: 'Folder, file' },
-  { value: 'redis', label: 'Redis' },
-  { value: 'mongodb', label: 'MongoDB' },
-  { value: 'postgres', label: 'PostgreSQL' },
-  { value: 'mysql', label: 'MySQL, MariaDB' },
-  { value: 'libsql', label: 'libSQL' },
-]
 
 /** Adds a place to look for sessions in: a folder, a file, or a store that bots share. */
 export function AddSourceDialog({ path: given, store: beginsWithStore = false, onClose }: DialogProps<'add-source'>) {
@@ -36,17 +25,20 @@ export function AddSourceDialog({ path: given, store: beginsWithStore = false, o
   const [isStore, setIsStore] = useState(beginsWithStore)
   const [storeName, setStoreName] = useState('')
   const [form] = useState(() => createStoreForm('redis'))
-  useEffect(() => () => form.getState().cancelTest(), [form])
+  useEffect(() => {
+    form.getState().loadOwn()
+    return () => form.getState().cancelTest()
+  }, [form])
   const store = useStore(form)
   const sources = useAppData((state) => state.sources) ?? []
   const adding = useAttempt()
   const busy = adding.busy || store.saving
-  const kind: Kind = isStore ? store.fields.kind : 'folder'
+  const kind: SourceKind = isStore ? store.fields.kind : 'folder'
   const ready = isStore
     ? isFilled(store.fields)
     : folder.path.trim() !== '' && pathProblem(folder.path, sources) === null
 
-  function choose(next: Kind) {
+  function choose(next: SourceKind) {
     setIsStore(next !== 'folder')
     if (next === 'folder') store.cancelTest()
     else store.setKind(next)
@@ -100,14 +92,7 @@ export function AddSourceDialog({ path: given, store: beginsWithStore = false, o
       onSubmit={submit}
       onClose={onClose}
     >
-      <SegmentedControl
-        fullWidth
-        aria-label="Kind of source"
-        disabled={busy}
-        data={KINDS}
-        value={kind}
-        onChange={(value) => choose(value as Kind)}
-      />
+      <KindChoice value={kind} own={store.own} disabled={busy} onChange={choose} />
       {isStore ? (
         <>
           <AddressField form={form} disabled={busy} />

@@ -2,6 +2,7 @@ import { Button, Loader, TextInput } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useStore } from 'zustand'
+import { isOwnKind } from '../../lib/store-kinds.ts'
 import { KIND_FACTS } from './store-fields.ts'
 import type { StoreForm } from './store-form.ts'
 
@@ -15,7 +16,13 @@ const PASTED_CHARS = 5
 
 /** Takes a whole connection string. What is pasted never stands in the field: it may hold a password. */
 export function AddressField({ form, disabled }: Props) {
-  const { fields, read, reading, addressProblem, readAddress } = useStore(form)
+  const kind = useStore(form, ({ fields }) => fields.kind)
+  // What a module takes for an address, only the module understands.
+  return isOwnKind(kind) ? null : <PasteField form={form} disabled={disabled} example={KIND_FACTS[kind].example} />
+}
+
+function PasteField({ form, disabled, example }: Props & { example: string }) {
+  const { read, reading, addressProblem, readAddress } = useStore(form)
   const [typed, setTyped] = useState('')
   const take = (text: string) => {
     setTyped('')
@@ -27,7 +34,7 @@ export function AddressField({ form, disabled }: Props) {
         <TextInput
           className="grow"
           label="Address"
-          placeholder={KIND_FACTS[fields.kind].example}
+          placeholder={example}
           description="Paste a whole connection string: it fills in the fields below and is not kept in this one."
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           value={typed}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { StoreSource } from '../../lib/store-kinds.ts'
 import { EncryptionFields } from './encryption-fields.tsx'
-import { type FieldName, fieldProblems, KIND_FACTS, type StoreFields } from './store-fields.ts'
+import { type FieldName, factsOf, fieldProblems, type StoreFields } from './store-fields.ts'
 import { needsPasswordAgain, type StoreForm } from './store-form.ts'
 import { FIELD_WORDS, storeProblem } from './store-problem.ts'
 
@@ -21,8 +21,8 @@ const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input'
 
 /** Host, database, login, encryption, topology and prefix of a store. */
 export function ConnectionFields({ form, source, disabled, children }: Props) {
-  const { fields, error, change } = useStore(form)
-  const facts = KIND_FACTS[fields.kind]
+  const { fields, own, error, change } = useStore(form)
+  const facts = factsOf(fields.kind, own)
   const problems = fieldProblems(fields)
   const failed = error === null ? null : storeProblem(error, { ...fields, hasPassword: true }).field
   const wordsFor = (name: FieldName) => problems[name] ?? (failed === name ? FIELD_WORDS[name] : undefined)
@@ -40,7 +40,7 @@ export function ConnectionFields({ form, source, disabled, children }: Props) {
       <TextInput
         {...text('hosts')}
         className={facts.database === null ? 'full' : 'wide'}
-        label={fields.kind === 'libsql' ? 'Address of the database' : 'Host and port'}
+        label={facts.address}
         placeholder={facts.hosts}
         description={
           facts.topologies.length > 1 && fields.topology !== 'single' ? 'Several with commas between.' : null
@@ -56,9 +56,20 @@ export function ConnectionFields({ form, source, disabled, children }: Props) {
           error={wordsFor('database')}
         />
       )}
-      {facts.user && <TextInput {...text('user')} label="User" placeholder="none" error={wordsFor('user')} />}
-      <PasswordField form={form} source={source} disabled={disabled} failed={wordsFor('password')} />
-      <EncryptionFields form={form} disabled={disabled} failed={wordsFor('tls')} />
+      {facts.user !== null && (
+        <TextInput {...text('user')} label={facts.user} placeholder="none" error={wordsFor('user')} />
+      )}
+      {facts.password !== null && (
+        <PasswordField
+          form={form}
+          source={source}
+          disabled={disabled}
+          failed={wordsFor('password')}
+          label={facts.password}
+          isWide={facts.user === null}
+        />
+      )}
+      {facts.tls && <EncryptionFields form={form} disabled={disabled} failed={wordsFor('tls')} />}
       {facts.topologies.length > 1 && (
         <Select
           label="Servers"
@@ -70,7 +81,9 @@ export function ConnectionFields({ form, source, disabled, children }: Props) {
         />
       )}
       {topology?.name !== undefined && <TextInput {...text('topologyName')} label={topology.name} required />}
-      <TextInput {...text('prefix')} label="Prefix" placeholder="all" description={facts.prefix} />
+      {facts.prefix !== null && (
+        <TextInput {...text('prefix')} label="Prefix" placeholder="all" description={facts.prefix} />
+      )}
       {children}
     </div>
   )
@@ -78,16 +91,17 @@ export function ConnectionFields({ form, source, disabled, children }: Props) {
 
 interface PasswordProps extends Omit<Props, 'children'> {
   failed: string | undefined
+  label: string
+  isWide: boolean
 }
 
-function PasswordField({ form, source, disabled, failed }: PasswordProps) {
+function PasswordField({ form, source, disabled, failed, label, isWide }: PasswordProps) {
   const state = useStore(form)
-  const { fields, password, setPassword, forgetPassword } = state
-  const { password: label, user } = KIND_FACTS[fields.kind]
+  const { password, setPassword, forgetPassword } = state
   const again = needsPasswordAgain(source, state)
   const hidden = password.kind === 'ticket' || (password.kind === 'kept' && !again)
   return (
-    <div className={user ? undefined : 'full'}>
+    <div className={isWide ? 'full' : undefined}>
       <PasswordInput
         label={label}
         placeholder={hidden ? '••••••••' : 'none'}

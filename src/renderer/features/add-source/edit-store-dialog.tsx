@@ -4,7 +4,7 @@ import { useStore } from 'zustand'
 import { loadSources } from '../../app/app-data.ts'
 import type { DialogProps } from '../../app/dialogs.ts'
 import { safeText } from '../../lib/safe-text.ts'
-import { STORE_LABELS } from '../../lib/store-kinds.ts'
+import { isOwnKind, storeLabel } from '../../lib/store-kinds.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { AddressField } from './address-field.tsx'
@@ -18,7 +18,10 @@ import { TestResult } from './test-result.tsx'
 export function EditStoreDialog({ source, onClose }: DialogProps<'edit-store'>) {
   const { kind } = source.store.location
   const [form] = useState(() => createStoreForm(kind, source))
-  useEffect(() => () => form.getState().cancelTest(), [form])
+  useEffect(() => {
+    if (isOwnKind(kind)) form.getState().loadOwn()
+    return () => form.getState().cancelTest()
+  }, [form, kind])
   const state = useStore(form)
   const { fields, saving, save } = state
   const ready = isFilled(fields) && !needsPasswordAgain(source, state)
@@ -31,7 +34,7 @@ export function EditStoreDialog({ source, onClose }: DialogProps<'edit-store'>) 
   return (
     <FormDialog
       title={`Connection of “${safeText(source.name, 60)}”`}
-      subtitle={STORE_LABELS[kind]}
+      subtitle={storeLabel(source.store)}
       width={680}
       submitLabel="Save"
       ready={ready}

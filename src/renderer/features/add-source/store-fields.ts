@@ -1,9 +1,11 @@
-import type { StoreKind } from '../../../shared/contract/common.ts'
+import type { AnyStoreKind, StoreKind } from '../../../shared/contract/common.ts'
+import type { CustomBackend } from '../../../shared/contract/extensions.ts'
 import type { StoreLocation } from '../../../shared/contract/sources.ts'
+import { isOwnKind } from '../../lib/store-kinds.ts'
 
 /** Where a store is, as the form has it. */
 export interface StoreFields {
-  readonly kind: StoreKind
+  readonly kind: AnyStoreKind
   /** One or several, with commas between. */
   readonly hosts: string
   readonly database: string
@@ -23,28 +25,37 @@ export type FieldProblems = Partial<Record<FieldName, string>>
 type Topology = StoreFields['topology']
 
 interface KindFacts {
+  /** What stands above the address, and an example in it. */
+  readonly address: string
+  readonly hosts: string
+  readonly database: { readonly label: string; readonly placeholder: string } | null
+  readonly user: string | null
+  readonly password: string | null
+  readonly tls: boolean
+  readonly topologies: readonly { readonly value: Topology; readonly label: string; readonly name?: string }[]
+  readonly prefix: string | null
+}
+
+interface BuiltInFacts extends KindFacts {
   /** Added to a host that says none; null where the address is an URL. */
   readonly port: number | null
-  readonly hosts: string
+  /** A whole connection string. */
   readonly example: string
-  readonly database: { readonly label: string; readonly placeholder: string } | null
-  readonly user: boolean
-  readonly password: string
-  readonly topologies: readonly { readonly value: Topology; readonly label: string; readonly name?: string }[]
-  readonly prefix: string
 }
 
 const SINGLE = { value: 'single', label: 'One server' } as const
 
 /** What differs from kind to kind. */
-export const KIND_FACTS: Readonly<Record<StoreKind, KindFacts>> = {
+export const KIND_FACTS: Readonly<Record<StoreKind, BuiltInFacts>> = {
   redis: {
     port: 6379,
+    address: 'Host and port',
     hosts: 'redis.example.com:6379',
     example: 'redis://user:password@redis.example.com:6379/0',
     database: { label: 'Database', placeholder: '0' },
-    user: true,
+    user: 'User',
     password: 'Password',
+    tls: true,
     topologies: [
       SINGLE,
       { value: 'sentinel', label: 'Sentinel', name: 'Name of the master' },
@@ -54,50 +65,83 @@ export const KIND_FACTS: Readonly<Record<StoreKind, KindFacts>> = {
   },
   mongodb: {
     port: 27_017,
+    address: 'Host and port',
     hosts: 'mongo.example.com:27017',
     example: 'mongodb://user:password@mongo.example.com:27017/bots',
     database: { label: 'Database', placeholder: 'all' },
-    user: true,
+    user: 'User',
     password: 'Password',
+    tls: true,
     topologies: [SINGLE, { value: 'replica-set', label: 'Replica set', name: 'Name of the set' }],
     prefix: 'Looks only where names begin like this. Empty: looks for all there are.',
   },
   postgres: {
     port: 5432,
+    address: 'Host and port',
     hosts: 'db.example.com:5432',
     example: 'postgresql://user:password@db.example.com:5432/bots',
     database: { label: 'Database', placeholder: 'named like the user' },
-    user: true,
+    user: 'User',
     password: 'Password',
+    tls: true,
     topologies: [SINGLE],
     prefix: 'Of the tables’ names. Empty: looks for all there are.',
   },
   mysql: {
     port: 3306,
+    address: 'Host and port',
     hosts: 'db.example.com:3306',
     example: 'mysql://user:password@db.example.com:3306/bots',
     database: { label: 'Database', placeholder: '' },
-    user: true,
+    user: 'User',
     password: 'Password',
+    tls: true,
     topologies: [SINGLE],
     prefix: 'Of the tables’ names. Empty: looks for all there are.',
   },
   libsql: {
     port: null,
+    address: 'Address of the database',
     hosts: 'bots-me.turso.io',
     example: 'libsql://bots-me.turso.io?authToken=…',
     database: null,
-    user: false,
+    user: null,
     password: 'Auth token',
+    tls: true,
     topologies: [SINGLE],
     prefix: 'Of the tables’ names. Empty: looks for all there are.',
   },
 }
 
+/** While the module is off that knows what its store wants, everything is shown. */
+const UNKNOWN: CustomBackend['fields'] = {
+  address: { label: 'Address' },
+  database: { label: 'Database' },
+  user: { label: 'User' },
+  password: { label: 'Password' },
+  tls: true,
+}
+
+/** What the form asks for; `own` are the backends of the person's own that are on. */
+export function factsOf(kind: AnyStoreKind, own: readonly CustomBackend[]): KindFacts {
+  if (!isOwnKind(kind)) return KIND_FACTS[kind]
+  const { address, database, user, password, tls, prefix } = own.find((one) => one.kind === kind)?.fields ?? UNKNOWN
+  return {
+    address: address.label,
+    hosts: address.placeholder ?? '',
+    database: database ? { label: database.label, placeholder: database.placeholder ?? '' } : null,
+    user: user?.label ?? null,
+    password: password?.label ?? null,
+    tls: tls ?? false,
+    topologies: [SINGLE],
+    prefix: prefix ?? null,
+  }
+}
+
 const SENTINEL_PORT = 26_379
 const SRV = 'mongodb+srv://'
 
-export function emptyFields(kind: StoreKind): StoreFields {
+export function emptyFields(kind: AnyStoreKind): StoreFields {
   return {
     kind,
     hosts: '',
@@ -147,6 +191,8 @@ export function locationOf(fields: StoreFields): StoreLocation {
 }
 
 function hostsOf({ kind, hosts, topology, tls }: StoreFields): string[] {
+  // What a module takes for an address may hold anything: a path, say.
+  if (isOwnKind(kind)) return hosts.trim() === '' ? [] : [hosts.trim()]
   const written = hosts.split(/[\s,;]+/).filter((host) => host !== '')
   if (kind === 'libsql') {
     return written.map((host) => `${tls === 'off' ? 'http' : 'libsql'}://${host.replace(/^[a-z]+:\/\//i, '')}`)
@@ -164,9 +210,9 @@ function withPort(host: string, port: number): string {
 export function fieldProblems(fields: StoreFields): FieldProblems {
   const problems: FieldProblems = {}
   const hosts = hostsOf(fields)
-  const odd = hosts.find((host) => !isHost(host))
+  const odd = isOwnKind(fields.kind) ? undefined : hosts.find((host) => !isHost(host))
   if (odd !== undefined) problems.hosts = 'Write host:port, without a scheme, user or path.'
-  else if (hosts.length > 1 && KIND_FACTS[fields.kind].topologies.length === 1 && fields.kind === 'libsql') {
+  else if (hosts.length > 1 && fields.kind === 'libsql') {
     problems.hosts = 'One address only.'
   }
   if (fields.kind === 'redis' && !/^\d{0,5}$/.test(fields.database.trim())) {

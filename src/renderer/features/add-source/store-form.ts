@@ -1,12 +1,14 @@
 import { createStore, type StoreApi } from 'zustand'
-import type { StoreKind } from '../../../shared/contract/common.ts'
+import type { AnyStoreKind } from '../../../shared/contract/common.ts'
+import type { CustomBackend } from '../../../shared/contract/extensions.ts'
 import type { Source, StoreLocation, StoreTest } from '../../../shared/contract/sources.ts'
 import { errorOf, isAborted } from '../../api/errors.ts'
 import { useAppData } from '../../app/app-data.ts'
 import { askedForPassphrase } from '../../app/protected-call.ts'
 import { api } from '../../lib/client.ts'
 import { errorText } from '../../lib/error-text.ts'
-import { STORE_LABELS, type StoreSource } from '../../lib/store-kinds.ts'
+import { isOwnKind, STORE_LABELS, type StoreSource } from '../../lib/store-kinds.ts'
+import { toastError } from '../../ui/toast.tsx'
 import { emptyFields, fieldsOf, isSameServer, locationOf, type StoreFields } from './store-fields.ts'
 
 /** `ticket` stands for one that a pasted address held, `kept` for the one that is sealed with the source. */
@@ -18,6 +20,8 @@ type FormPassword =
 
 export interface StoreFormState {
   fields: StoreFields
+  /** Backends of the person's own that are on. */
+  own: readonly CustomBackend[]
   password: FormPassword
   /** What came of the address that was pasted last. */
   read: { ignored: readonly string[]; hasPassword: boolean } | null
@@ -32,8 +36,10 @@ export interface StoreFormState {
 }
 
 interface StoreFormActions {
+  /** Asks which backends of the person's own are on. */
+  loadOwn: () => void
   change: (change: Partial<StoreFields>) => void
-  setKind: (kind: StoreKind) => void
+  setKind: (kind: AnyStoreKind) => void
   setPassword: (text: string) => void
   forgetPassword: () => void
   /** The text is handed over and kept nowhere in the window. */
@@ -47,7 +53,7 @@ interface StoreFormActions {
 export type StoreForm = StoreApi<StoreFormState & StoreFormActions>
 
 /** The connection of a store from an address to what a test found. One per dialog; `source` is the one that is changed. */
-export function createStoreForm(kind: StoreKind, source: StoreSource | null = null): StoreForm {
+export function createStoreForm(kind: AnyStoreKind, source: StoreSource | null = null): StoreForm {
   let testing: AbortController | null = null
   const unchanged: FormPassword = source?.store.hasPassword === true ? { kind: 'kept' } : { kind: 'none' }
 
@@ -74,9 +80,8 @@ export function createStoreForm(kind: StoreKind, source: StoreSource | null = nu
       try {
         const { location, hasPassword, ticket, ignored } = await api().sources.parseStoreAddress({ text })
         if (source !== null && location.kind !== source.store.location.kind) {
-          set({
-            addressProblem: `This is an address of ${STORE_LABELS[location.kind]}: add it as a source of its own.`,
-          })
+          const label = isOwnKind(location.kind) ? 'another store' : STORE_LABELS[location.kind]
+          set({ addressProblem: `This is an address of ${label}: add it as a source of its own.` })
           return
         }
         const { prefix, ...fields } = fieldsOf(location)
@@ -140,6 +145,7 @@ export function createStoreForm(kind: StoreKind, source: StoreSource | null = nu
 
     return {
       fields: source === null ? emptyFields(kind) : fieldsOf(source.store.location),
+      own: [],
       password: unchanged,
       read: null,
       reading: false,
@@ -148,6 +154,13 @@ export function createStoreForm(kind: StoreKind, source: StoreSource | null = nu
       tested: null,
       error: null,
       saving: false,
+      loadOwn() {
+        // Without them, what the app knows itself is offered all the same.
+        api()
+          .extensions.list()
+          .then(({ modules }) => set({ own: modules.flatMap(({ backend }) => backend ?? []) }))
+          .catch(toastError)
+      },
       change: (change) => edited({ fields: { ...get().fields, ...change } }),
       setKind(next) {
         const { fields } = get()

@@ -9,7 +9,7 @@ import { useView } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
-import { STORE_PARTS } from '../../lib/store-kinds.ts'
+import { storeParts } from '../../lib/store-kinds.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
@@ -109,7 +109,7 @@ export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
       {onlyStore !== undefined && (
         <Notice kind="warning">
           <strong>
-            {refs.length === 1 ? 'Its' : 'Their'} {STORE_PARTS[onlyStore.store.location.kind]} are taken out of the
+            {refs.length === 1 ? 'Its' : 'Their'} {storeParts(onlyStore.store)} are taken out of the
             store.
           </strong>{' '}
           A bot that shares it does without at its next start, or logs in anew.

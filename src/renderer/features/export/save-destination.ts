@@ -1,6 +1,6 @@
 import type { Format } from '../../../shared/contract/formats.ts'
 import type { Source } from '../../../shared/contract/sources.ts'
-import { isStore, STORE_LABELS } from '../../lib/store-kinds.ts'
+import { isStore, storeLabel } from '../../lib/store-kinds.ts'
 import type { Thing } from './holder-words.ts'
 import { needsStore, storesFor } from './store-targets.ts'
 
@@ -52,7 +52,7 @@ export function saveChoices(
 ): { value: string; label: string; disabled?: boolean }[] {
   const stores = storesFor(format, sources).map(({ id, name, store, writable }) => ({
     value: `source:${id}`,
-    label: `Source ${name} (${STORE_LABELS[store.location.kind]}${store.readOnly ? ', writing is off' : writable ? '' : ', not reached'})`,
+    label: `Source ${name} (${storeLabel(store)}${store.readOnly ? ', writing is off' : writable ? '' : ', not reached'})`,
     disabled: !writable,
   }))
   if (needsStore(format)) return stores

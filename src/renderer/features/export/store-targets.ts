@@ -1,10 +1,10 @@
-import type { StoreKind } from '../../../shared/contract/common.ts'
+import type { AnyStoreKind } from '../../../shared/contract/common.ts'
 import type { Format } from '../../../shared/contract/formats.ts'
 import type { Source } from '../../../shared/contract/sources.ts'
 import { isStore, type StoreSource } from '../../lib/store-kinds.ts'
 
 /** Kinds of stores among the sources: what can be written there is offered as a format. */
-export function storeKinds(sources: readonly Source[]): ReadonlySet<StoreKind> {
+export function storeKinds(sources: readonly Source[]): ReadonlySet<AnyStoreKind> {
   return new Set(sources.filter(isStore).map(({ store }) => store.location.kind))
 }
 

@@ -1,6 +1,6 @@
-import type { StoreKind } from '../../../shared/contract/common.ts'
+import type { AnyStoreKind } from '../../../shared/contract/common.ts'
 import type { Source } from '../../../shared/contract/sources.ts'
-import { isStore, STORE_LABELS } from '../../lib/store-kinds.ts'
+import { isStore, storeLabel } from '../../lib/store-kinds.ts'
 
 export type Destination = { kind: 'source'; sourceId: string } | { kind: 'folder'; path: string }
 
@@ -24,7 +24,7 @@ export function destinationChoices(sources: readonly Source[]): DestinationChoic
     ...folders.map(({ id, name }) => ({ value: id, label: name })),
     ...sources.filter(isStore).map(({ id, name, store, writable }) => ({
       value: id,
-      label: `${name} (${STORE_LABELS[store.location.kind]}${store.readOnly ? ', writing is off' : writable ? '' : ', not reached'})`,
+      label: `${name} (${storeLabel(store)}${store.readOnly ? ', writing is off' : writable ? '' : ', not reached'})`,
       disabled: !writable,
     })),
     { value: OTHER_FOLDER, label: 'Another folder…' },
@@ -40,13 +40,13 @@ export function destinationOf(value: string): Destination {
 }
 
 /** What kind of store it is, null for everything else. */
-export function storeKindOf(destination: Destination, sources: readonly Source[]): StoreKind | null {
+export function storeKindOf(destination: Destination, sources: readonly Source[]): AnyStoreKind | null {
   if (destination.kind === 'folder') return null
   return sources.find(({ id }) => id === destination.sourceId)?.store?.location.kind ?? null
 }
 
 /** What choosing it means, in a sentence. */
-export function destinationHelp(destination: Destination, storeKind: StoreKind | null): string {
+export function destinationHelp(destination: Destination, storeKind: AnyStoreKind | null): string {
   if (storeKind !== null) {
     return 'Adds each session to the store, not encrypted: programs that read the store can use it. Nothing there is replaced.'
   }

@@ -1,12 +1,12 @@
 import type { SessionDetail } from '../../../shared/contract/sessions.ts'
 import { openDialog } from '../../app/dialogs.ts'
-import { ownKey, STORE_LABELS, type StoreSource } from '../../lib/store-kinds.ts'
+import { ownKey, storeLabel, type StoreSource } from '../../lib/store-kinds.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 
 /** Where it lies in a shared store, and whether anything is written there. */
 export function StoreRows({ detail, source }: { detail: SessionDetail; source: StoreSource }) {
-  const { location, readOnly } = source.store
+  const { readOnly } = source.store
   const key = ownKey(detail.row.ref.key)
   return (
     <>
@@ -14,7 +14,7 @@ export function StoreRows({ detail, source }: { detail: SessionDetail; source: S
       <dd>
         <SafeText text={source.name} maxChars={120} />
         <div className="dim small">
-          {STORE_LABELS[location.kind]} · <SafeText text={source.location ?? ''} maxChars={300} />
+          {storeLabel(source.store)} · <SafeText text={source.location ?? ''} maxChars={300} />
         </div>
       </dd>
       <dt>Stored as</dt>

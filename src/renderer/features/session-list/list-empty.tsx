@@ -6,7 +6,7 @@ import { openDialog } from '../../app/dialogs.ts'
 import { NO_FILTERS, useView } from '../../app/view.ts'
 import { plural } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
-import { isStore, STORE_LABELS, type StoreSource } from '../../lib/store-kinds.ts'
+import { isStore, storeLabel, type StoreSource } from '../../lib/store-kinds.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { hasFilters } from './filter-chips.ts'
 
@@ -62,7 +62,7 @@ export function ListEmpty() {
 }
 
 function EmptyStore({ source: { state, store, progress } }: { source: StoreSource }) {
-  const label = STORE_LABELS[store.location.kind]
+  const label = storeLabel(store)
   if (state === 'scanning') {
     return (
       <EmptyState title={progress === null ? 'Connecting…' : 'Looking for sessions…'}>

@@ -59,7 +59,7 @@ export function OwnStores({ autofocus }: Props) {
         value={path}
         autofocus={autofocus}
         disabled={busy || known === null}
-        description="Modules that read sessions your bots keep in a way of their own. Each is off until you enable it."
+        description="Modules for sessions your bots keep in a way, or a store, of their own. Each is off until you enable it."
         error={known?.missing ? 'This folder cannot be read.' : undefined}
         onChange={setPath}
         onBrowse={() => void browse()}
@@ -98,14 +98,19 @@ interface RowProps {
 }
 
 function ModuleRow({ module, busy, onEnable, onDisable }: RowProps) {
-  const { name, path, sha256, label, enabled, problem } = module
+  const { name, path, sha256, kind, label, enabled, problem } = module
   const state = enabled ? 'On' : 'Off'
   return (
     <li className="module">
       <div className="module-text">
         <div>
           <strong>{safeText(name, 80)}</strong> · {state}
-          {label !== null && <> · {safeText(label, 80)}</>}
+          {label !== null && (
+            <>
+              {' '}
+              · {safeText(label, 80)}, {kind === 'backend' ? 'a kind of store' : 'a format'}
+            </>
+          )}
         </div>
         <div className="dim">{safeText(path, 300)}</div>
         {sha256 !== '' && (

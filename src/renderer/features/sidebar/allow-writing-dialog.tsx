@@ -2,7 +2,7 @@ import { loadSources } from '../../app/app-data.ts'
 import type { DialogProps } from '../../app/dialogs.ts'
 import { api } from '../../lib/client.ts'
 import { safeText } from '../../lib/safe-text.ts'
-import { STORE_LABELS } from '../../lib/store-kinds.ts'
+import { storeLabel } from '../../lib/store-kinds.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -19,7 +19,7 @@ export function AllowWritingDialog({ source, onClose }: DialogProps<'allow-writi
   return (
     <ConfirmDialog
       title={`Allow writing to “${safeText(source.name, 60)}”?`}
-      subtitle={`${STORE_LABELS[source.store.location.kind]} · ${safeText(source.location ?? '', 120)}`}
+      subtitle={`${storeLabel(source.store)} · ${safeText(source.location ?? '', 120)}`}
       verb="Allow writing"
       consent={{ kind: 'tick', label: 'I know which programs use it' }}
       busy={busy}

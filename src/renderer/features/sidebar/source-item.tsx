@@ -5,7 +5,7 @@ import { useAppData } from '../../app/app-data.ts'
 import { sourceActions } from '../../app/source-actions.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
-import { isStore, STORE_LABELS } from '../../lib/store-kinds.ts'
+import { isStore, storeLabel } from '../../lib/store-kinds.ts'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { NavItem } from './nav-item.tsx'
 import { SourceMenu } from './source-menu.tsx'
@@ -88,6 +88,7 @@ function Progress({ source }: { source: Source }) {
 const TROUBLES: Readonly<Record<string, string>> = {
   'source.login-failed': 'Login refused',
   'source.denied': 'Not permitted',
+  'source.module-failed': 'Its module does not work',
   'source.not-found': 'No such database',
   'source.unreachable': 'Not reached, trying again',
 }
@@ -101,8 +102,8 @@ function describe(source: Source): string {
   if (source.kind === 'memory') return 'Kept until Session Deck is closed, never written down'
   const place = safeText(source.location ?? source.name, 500)
   if (isStore(source)) {
-    const { location, readOnly } = source.store
-    const lines = [`${STORE_LABELS[location.kind]} · ${place}`, sentenceOf(source)]
+    const { readOnly } = source.store
+    const lines = [`${storeLabel(source.store)} · ${place}`, sentenceOf(source)]
     return [...lines, readOnly ? 'Only read: writing is off.' : 'Writing is allowed.'].join('\n')
   }
   if (source.problem !== null) return `${place}\n${source.problem.message}`
