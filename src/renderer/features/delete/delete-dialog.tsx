@@ -109,8 +109,7 @@ export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
       {onlyStore !== undefined && (
         <Notice kind="warning">
           <strong>
-            {refs.length === 1 ? 'Its' : 'Their'} {storeParts(onlyStore.store)} are taken out of the
-            store.
+            {refs.length === 1 ? 'Its' : 'Their'} {storeParts(onlyStore.store)} are taken out of the store.
           </strong>{' '}
           A bot that shares it does without at its next start, or logs in anew.
         </Notice>
