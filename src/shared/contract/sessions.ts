@@ -76,6 +76,9 @@ const sessionViewSchema = z.discriminatedUnion('kind', [
 ])
 export type SessionView = z.infer<typeof sessionViewSchema>
 
+/** `unchecked`: holds a key that Telegram was never asked about. */
+const loginFilterSchema = z.union([loginStatusSchema, z.literal('unchecked')])
+
 /** Filters combine with AND, the values within one with OR. Empty lists do not filter. */
 const sessionFiltersSchema = z.object({
   kinds: z.array(z.enum(['user', 'bot', 'unknown'])).default([]),
@@ -87,7 +90,7 @@ const sessionFiltersSchema = z.object({
   test: z.boolean().nullable().default(null),
   inUse: z.boolean().nullable().default(null),
   /** What Telegram said; a final result counts even when a later check got no answer. */
-  logins: z.array(z.union([loginStatusSchema, z.literal('unchecked')])).default([]),
+  logins: z.array(loginFilterSchema).default([]),
 })
 export type SessionFilters = z.infer<typeof sessionFiltersSchema>
 
@@ -115,7 +118,7 @@ const countsSchema = z.object({
   libraries: facetSchema,
   dcs: facetSchema,
   /** Of what Telegram said, `unchecked` included; only those that occur. */
-  logins: facetSchema,
+  logins: z.array(z.object({ value: loginFilterSchema, label: z.string(), count: z.number() })),
 })
 export type Counts = z.infer<typeof countsSchema>
 

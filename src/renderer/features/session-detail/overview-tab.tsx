@@ -1,6 +1,5 @@
 import type { SessionDetail } from '../../../shared/contract/sessions.ts'
 import { useAppData } from '../../app/app-data.ts'
-import { openDialog } from '../../app/dialogs.ts'
 import { formatDateTime } from '../../lib/dates.ts'
 import { plural } from '../../lib/numbers.ts'
 import { phoneText } from '../../lib/phone.ts'
@@ -11,11 +10,12 @@ import { SafeText } from '../../ui/safe-text.tsx'
 import { Annotations } from './annotations.tsx'
 import { CopiesNotice } from './copies-notice.tsx'
 import { DataCenters } from './data-centers.tsx'
+import { LoginFacts } from './login-facts.tsx'
 import { Problems } from './problems.tsx'
 import { UpdateStateList } from './update-state.tsx'
 import { WhereRows } from './where-rows.tsx'
 
-/** Key, format, place, account, data centres, update state, and what there is to know about them. */
+/** Login, key, format, place, account, data centres, update state, and what there is to know about them. */
 export function OverviewTab({ detail }: { detail: SessionDetail }) {
   const { row } = detail
   const maskPhones = useAppData((state) => state.settings?.maskPhones) ?? true
@@ -24,6 +24,7 @@ export function OverviewTab({ detail }: { detail: SessionDetail }) {
   return (
     <>
       <Problems detail={detail} />
+      <LoginFacts detail={detail} />
       <dl className="facts">
         <dt>Key</dt>
         <dd className="fact-line">
@@ -62,13 +63,6 @@ export function OverviewTab({ detail }: { detail: SessionDetail }) {
             <dd>an mtpylon server of its own, not Telegram</dd>
           </>
         )}
-        <dt>Signed in</dt>
-        <dd>
-          not checked ·{' '}
-          <button type="button" className="link" onClick={() => openDialog('later', { what: 'check' })}>
-            why?
-          </button>
-        </dd>
         {detail.savedAt !== null && (
           <>
             <dt>Saved</dt>

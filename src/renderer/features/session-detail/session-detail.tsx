@@ -104,7 +104,12 @@ function DetailHead({ detail: { row, givenName } }: { detail: SessionDetail }) {
   return (
     <div className="detail-head">
       <div className="detail-title">
-        <StatusDot status={row.status} problem={row.problem?.message ?? null} locked={row.passcode !== null} />
+        <StatusDot
+          status={row.status}
+          problem={row.problem?.message ?? null}
+          locked={row.passcode !== null}
+          login={row.login}
+        />
         <h2 className="ellipsis">
           <SafeText text={row.name} maxChars={120} />
         </h2>

@@ -8,7 +8,8 @@ test('a wide window shows all columns in their order', () => {
 })
 
 test('the list beside a detail at 1440 pixels shows what the picture shows', () => {
-  expect(ids(812)).toEqual(['status', 'name', 'account', 'kind', 'format', 'dc', 'key', 'peers', 'updated'])
+  // Nothing was checked in it: the list hides the column of logins then.
+  expect(ids(812, ['login'])).toEqual(['status', 'name', 'account', 'kind', 'format', 'dc', 'key', 'peers', 'updated'])
 })
 
 test('names stay when nothing else fits', () => {
@@ -16,6 +17,11 @@ test('names stay when nothing else fits', () => {
 })
 
 test('hidden columns make room for others', () => {
-  expect(ids(812, ['key', 'kind'])).toContain('source')
+  expect(ids(812, ['key', 'kind', 'login'])).toContain('source')
   expect(ids(2000, ['name', 'status', 'peers'])).toEqual(COLUMNS.map(({ id }) => id).filter((id) => id !== 'peers'))
+})
+
+test('what Telegram said stays longer than numbers do', () => {
+  expect(ids(812)).toContain('login')
+  expect(ids(560)).toEqual(['status', 'name', 'account', 'login', 'format'])
 })

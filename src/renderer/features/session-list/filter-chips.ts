@@ -2,6 +2,7 @@ import type { Counts, SessionFilters } from '../../../shared/contract/sessions.t
 import type { Source } from '../../../shared/contract/sources.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { statusText } from '../../ui/status-dot.tsx'
+import { isDeadWanted, loginFilterLabel, singleLogins, toggleDead } from './login-filter.ts'
 
 /** A filter that is on: its words, and what is left without it. */
 export interface ActiveFilter {
@@ -10,7 +11,7 @@ export interface ActiveFilter {
   without: Partial<SessionFilters>
 }
 
-type ListName = 'kinds' | 'libraries' | 'dcs' | 'sources' | 'tags' | 'statuses'
+type ListName = 'kinds' | 'libraries' | 'dcs' | 'sources' | 'tags' | 'statuses' | 'logins'
 
 interface Known {
   sources: readonly Source[]
@@ -27,7 +28,9 @@ export function activeFilters(filters: SessionFilters, { sources, counts }: Know
     ...filters.sources.map((id) => chip(filters, 'sources', id, safeText(source(id), 40))),
     ...filters.tags.map((tag) => chip(filters, 'tags', tag, `#${safeText(tag, 40)}`)),
     ...filters.statuses.map((status) => chip(filters, 'statuses', status, statusText(status).toLowerCase())),
+    ...singleLogins(filters).map((login) => chip(filters, 'logins', login, lowerFirst(loginFilterLabel(login)))),
   ]
+  if (isDeadWanted(filters)) chips.push({ id: 'dead', label: 'dead logins', without: toggleDead(filters) })
   if (filters.test !== null) {
     chips.push({ id: 'test', label: filters.test ? 'test servers' : 'production', without: { test: null } })
   }
@@ -39,6 +42,11 @@ export function activeFilters(filters: SessionFilters, { sources, counts }: Know
 
 function chip(filters: SessionFilters, list: ListName, value: string | number, label: string): ActiveFilter {
   return { id: `${list}:${value}`, label, without: toggleFilter(filters, list, value) }
+}
+
+/** "signed out", and "API id refused" as it is. */
+function lowerFirst(text: string): string {
+  return /^.[A-Z]/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 /** Adds a value to one of the lists, or takes it out. */

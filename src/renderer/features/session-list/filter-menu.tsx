@@ -1,13 +1,14 @@
 import { Checkbox, Popover } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { SessionFilters } from '../../../shared/contract/sessions.ts'
+import type { Counts, SessionFilters } from '../../../shared/contract/sessions.ts'
 import { useAppData } from '../../app/app-data.ts'
 import { setFilters, useView } from '../../app/view.ts'
 import { formatCount } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { statusText } from '../../ui/status-dot.tsx'
 import { toggleFilter } from './filter-chips.ts'
+import { anyChecked, deadCount, isDeadWanted, loginFilterLabel, toggleDead } from './login-filter.ts'
 
 const STATUSES = ['ok', 'attention', 'no-key', 'unreadable'] as const
 
@@ -54,6 +55,7 @@ function FilterGroups() {
         {counts?.dcs.map(({ value, label, count }) => option('dcs', Number(value), label, count))}
       </Group>
       <Group title="Status">{STATUSES.map((status) => option('statuses', status, statusText(status)))}</Group>
+      {counts !== null && anyChecked(counts) && <LoginGroup counts={counts} />}
       <Group title="Source">
         {sources?.map(({ id, name }) => option('sources', id, safeText(name, 30), counts?.sources[id]))}
       </Group>
@@ -65,6 +67,33 @@ function FilterGroups() {
         <YesNo name="inUse" label="In use now" filters={filters} />
       </Group>
     </>
+  )
+}
+
+/** What Telegram said: all that is dead at once, or one by one. */
+function LoginGroup({ counts }: { counts: Counts }) {
+  const filters = useView((state) => state.filters)
+  const dead = deadCount(counts)
+  return (
+    <Group title="Login">
+      {(dead > 0 || isDeadWanted(filters)) && (
+        <Option
+          label="Dead, for any reason"
+          count={dead}
+          on={isDeadWanted(filters)}
+          onChange={() => setFilters(toggleDead(filters))}
+        />
+      )}
+      {counts.logins.map(({ value, count }) => (
+        <Option
+          key={value}
+          label={loginFilterLabel(value)}
+          count={count}
+          on={filters.logins.includes(value)}
+          onChange={() => setFilters(toggleFilter(filters, 'logins', value))}
+        />
+      ))}
+    </Group>
   )
 }
 

@@ -24,7 +24,7 @@ export function ListEmpty() {
   if (view.kind === 'attention') {
     return (
       <EmptyState icon={icon(IconCheck)} title="Nothing needs attention">
-        Every session could be read, and none shows a problem.
+        Every session could be read, none shows a problem, and none is known to have ended.
       </EmptyState>
     )
   }

@@ -56,7 +56,14 @@ function Waiting({ id, index }: { id: SessionColumn; index: number }) {
 function cell(id: SessionColumn, row: Row): ReactNode {
   switch (id) {
     case 'status':
-      return <StatusDot status={row.status} problem={row.problem?.message ?? null} locked={row.passcode !== null} />
+      return (
+        <StatusDot
+          status={row.status}
+          problem={row.problem?.message ?? null}
+          locked={row.passcode !== null}
+          login={row.login}
+        />
+      )
     case 'name':
       return <NameCell row={row} />
     case 'account':
