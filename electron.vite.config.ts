@@ -7,12 +7,13 @@ export default defineConfig({
     build: {
       sourcemap: true,
       rolldownOptions: {
-        // The three shells and the worker share one set of chunks.
+        // The three shells and the workers share one set of chunks.
         input: {
           index: resolve('src/main/index.ts'),
           server: resolve('src/main/server.ts'),
           cli: resolve('src/main/cli.ts'),
           worker: resolve('src/main/workers/worker.ts'),
+          'telegram-worker': resolve('src/main/telegram/worker.ts'),
         },
       },
     },

@@ -83,11 +83,14 @@ describe('what is built', () => {
     expect(page).not.toMatch(/\son\w+=|javascript:|<style|https?:\/\//)
   })
 
-  test.each(['main/server.js', 'main/cli.js', 'main/worker.js'])('%s never reaches electron', (entry) => {
-    expect([...reachedFrom(entry)].filter((name) => packageOf(name) === 'electron')).toEqual([])
-  })
+  test.each(['main/server.js', 'main/cli.js', 'main/worker.js', 'main/telegram-worker.js'])(
+    '%s never reaches electron',
+    (entry) => {
+      expect([...reachedFrom(entry)].filter((name) => packageOf(name) === 'electron')).toEqual([])
+    },
+  )
 
-  test.each(['main/index.js', 'main/server.js', 'main/cli.js', 'main/worker.js'])(
+  test.each(['main/index.js', 'main/server.js', 'main/cli.js', 'main/worker.js', 'main/telegram-worker.js'])(
     '%s leaves nothing outside but the declared dependencies',
     (entry) => {
       // `ws` looks for these two at run time, and does without. An error text of the MySQL driver names the two others.
@@ -97,6 +100,14 @@ describe('what is built', () => {
       expect(outside.filter((name) => !allowed.has(name))).toEqual([])
     },
   )
+
+  test('the client library for Telegram is loaded in its own thread alone', () => {
+    const isClient = (name: string): boolean => /^@(mtcute|fuman)\//.test(name)
+    for (const entry of ['main/index.js', 'main/server.js', 'main/cli.js', 'main/worker.js']) {
+      expect([...reachedFrom(entry)].filter(isClient), entry).toEqual([])
+    }
+    expect([...reachedFrom('main/telegram-worker.js')].filter(isClient).map(packageOf)).toContain('@mtcute/core')
+  })
 
   test('the Electron entry does not reach the HTTP server or ws', () => {
     // A client of libSQL servers, loaded when one is a source.
@@ -108,12 +119,14 @@ describe('what is built', () => {
 describe('what is installed', () => {
   const manifest = readJson('package.json')
 
-  test('dependencies are native modules or start workers of their own; the rest is bundled', () => {
+  test('dependencies are native modules, start workers or look for files of their own; the rest is bundled', () => {
     for (const name of Object.keys(manifest['dependencies'] as object)) {
       const folder = join(root, 'node_modules', name)
       const isNative = existsSync(join(folder, 'binding.gyp')) || existsSync(join(folder, 'prebuilds'))
       const startsWorkers = ['tinypool', 'pino'].includes(name)
-      expect(isNative || startsWorkers, name).toBe(true)
+      // Finds its WebAssembly through the module resolution.
+      const looksForFiles = name.startsWith('@mtcute/')
+      expect(isNative || startsWorkers || looksForFiles, name).toBe(true)
     }
   })
 
