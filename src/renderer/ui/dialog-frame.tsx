@@ -47,7 +47,7 @@ export function DialogFrame({ title, subtitle, width = 620, onClose, dismissable
       // A dialog's head is no banner of the page.
       attributes={{ header: { role: 'presentation' } }}
       styles={{
-        header: { padding: `16px 20px ${subtitle === undefined ? 8 : 14}px`, alignItems: 'flex-start' },
+        header: { padding: `16px 20px ${subtitle === undefined ? 8 : 14}px`, alignItems: 'flex-start', minHeight: 0 },
         body: { padding: end === undefined ? '0 20px 20px' : '0 20px 0' },
         title: { minWidth: 0, overflowWrap: 'anywhere' },
         content: { border: '1px solid var(--line)', boxShadow: 'var(--shadow)' },

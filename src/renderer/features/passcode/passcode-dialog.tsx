@@ -28,7 +28,7 @@ export function PasscodeDialog({ ref, name, question, onClose }: DialogProps<'pa
     <FormDialog
       title={`Open “${safeText(name, 60)}”`}
       subtitle="Kept in memory until the app is locked or closed, and written nowhere."
-      width={500}
+      width={540}
       submitLabel="Open"
       ready={passcode !== ''}
       busy={busy}
