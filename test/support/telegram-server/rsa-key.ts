@@ -12,7 +12,20 @@ export interface RsaKey {
   decrypt(bytes: Uint8Array): Buffer
 }
 
-export function makeRsaKey(): RsaKey {
+let ofThisProcess: RsaKey | null = null
+
+/** One for all servers of a process: making one takes a while, and the client library keeps them for a process too. */
+export function rsaKey(): RsaKey {
+  while (ofThisProcess === null || !isFoundByAll(ofThisProcess)) ofThisProcess = makeRsaKey()
+  return ofThisProcess
+}
+
+/** mtcute 0.30.3 does not find a key whose fingerprint has a zero in front: it compares numbers of different lengths. */
+function isFoundByAll({ fingerprint }: RsaKey): boolean {
+  return BigInt.asUintN(64, fingerprint) >> 60n !== 0n
+}
+
+function makeRsaKey(): RsaKey {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 65_537 })
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' })
   const parts = [n, e].map((part) => tlBytes(Buffer.from(part, 'base64url')))

@@ -4,7 +4,7 @@ import { NodeCryptoProvider } from '@mtcute/node/utils.js'
 import { Connection } from './connection.ts'
 import { type Core, nowSeconds } from './core.ts'
 import { openLoginToken } from './methods/login-token.ts'
-import { makeRsaKey } from './rsa-key.ts'
+import { rsaKey } from './rsa-key.ts'
 import { createScript } from './script.ts'
 import { verifierOf } from './srp.ts'
 import { addLogin, createWorld, digitsOf, standingLogins } from './state.ts'
@@ -66,7 +66,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Loca
     endpoints,
     proxySecret: proxySecret ?? null,
     crypto,
-    rsaKey: makeRsaKey(),
+    rsaKey: rsaKey(),
   }
   const listeners: Server[] = []
   for (const dcId of dcIds) {
@@ -103,9 +103,9 @@ function listenerFor(core: Core, dcId: number): Server {
 }
 
 function handleOn(core: Core, firstDcId: number, close: () => Promise<void>): LocalTelegram {
-  const { world, script, knobs, stats, calls, problems, endpoints, rsaKey } = core
+  const { world, script, knobs, stats, calls, problems, endpoints } = core
   return {
-    publicKeyPem: rsaKey.publicPem,
+    publicKeyPem: core.rsaKey.publicPem,
     endpoints,
     stats,
     calls,
