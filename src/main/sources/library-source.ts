@@ -245,10 +245,11 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
       if (stop.signal.aborted || state === 'scanning') return
       try {
         await checkRoot(root)
-      } catch (error) {
+      } catch {
         if (state !== 'error') {
           await stopWatch()
-          fail(error)
+          // Closing takes a while: what is back by then is looked at again, in its turn, before it is given up.
+          await enqueue(async () => void (await checkRoot(root)))
         }
         retryAt = 0
         return
@@ -264,9 +265,10 @@ export function openLiveSource(options: LiveSourceOptions): LiveSource {
     },
     async idle() {
       for (let settled: Promise<void> | null = null; settled !== queue; ) {
-        if (watch) await watching.promise
         settled = queue
         await settled
+        // A scan starts the watcher, and once that is ready another look follows.
+        if (watch) await watching.promise
       }
     },
     async close() {

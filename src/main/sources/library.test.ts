@@ -29,11 +29,14 @@ let opened: Library[]
 interface TinyScanner extends Scanner {
   changed(...keys: string[]): void
   reads: string[]
+  /** How long the next watch takes to be ready, and to close. */
+  readonly watching: { ready: Promise<void>; closed: Promise<void>; closes: number }
 }
 
 function tinyScanner(trash: () => TrashAccess): TinyScanner {
   let notify: ((keys: readonly string[]) => void) | null = null
   const reads: string[] = []
+  const watching = { ready: Promise.resolve(), closed: Promise.resolve(), closes: 0 }
 
   async function fileAt(root: string, key: string): Promise<ScannedFile | null> {
     const isFile = (await stat(root)).isFile()
@@ -59,6 +62,7 @@ function tinyScanner(trash: () => TrashAccess): TinyScanner {
 
   return {
     reads,
+    watching,
     changed: (...keys) => notify?.(keys),
     async scan(root, { known, onFiles, onUnchanged, onProgress }) {
       for (const key of await keysOf(root)) {
@@ -78,7 +82,14 @@ function tinyScanner(trash: () => TrashAccess): TinyScanner {
     },
     watch(_root, onChange) {
       notify = onChange
-      return { ready: Promise.resolve(), close: async () => void (notify = null) }
+      return {
+        ready: watching.ready,
+        close: async () => {
+          notify = null
+          watching.closes += 1
+          await watching.closed
+        },
+      }
     },
     store: (root) => ({
       ...missing,
@@ -228,6 +239,43 @@ describe('sources', () => {
     expect(names()).toHaveLength(2)
     await rename(join(base, 'away'), join(base, 'bots'))
     await vi.waitFor(() => expect(state()).toMatchObject({ state: 'live', problem: null }), { timeout: 10_000 })
+  })
+
+  it('is idle only after the look that follows the start of the watcher', async () => {
+    const { scanner } = await start()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    scanner.watching.ready = promise
+    const { id } = await library.add(join(base, 'bots'), null)
+    const idle = library.idle()
+    await vi.waitFor(() => expect(library.sources().find((one) => one.id === id)?.state).toBe('live'))
+    // Nothing tells of it: it came between the scan and the watcher.
+    await writeFile(join(base, 'bots', 'late.session'), 'cccccccccccccccc')
+    resolve()
+    await idle
+    expect(names()).toContain('late.session')
+  })
+
+  it('a file that is back before its source was given up stays in the list', async () => {
+    const { scanner } = await start()
+    const path = join(base, 'bots', 'shop.session')
+    const { id } = await library.add(path, null)
+    await library.idle()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    scanner.watching.closed = promise
+    await rename(path, join(base, 'away'))
+    await vi.waitFor(() => expect(scanner.watching.closes).toBe(1), { timeout: 10_000 })
+    await rename(join(base, 'away'), path)
+    await library.refresh(id, ['shop.session'])
+    expect(names()).toEqual(['shop.session'])
+    const seen: string[][] = []
+    const states: unknown[] = []
+    library.subscribe(() => {
+      seen.push(names())
+      states.push(library.sources().find((one) => one.id === id)?.state)
+    })
+    resolve()
+    await vi.waitFor(() => expect(states.at(-1)).toBe('live'), { timeout: 10_000 })
+    expect(seen).not.toContainEqual([])
   })
 
   it('refuses what is not there, not absolute, or overlaps', async () => {
