@@ -39,6 +39,7 @@ export function NameDialog({ title, description, name, verb, mayBeEmpty, save, o
       <TextInput
         label="Name"
         description={description}
+        inputWrapperOrder={['label', 'input', 'description']}
         maxLength={200}
         value={value}
         disabled={busy}

@@ -7,7 +7,7 @@ export function RenameSourceDialog({ sourceId, name, onClose }: DialogProps<'ren
   return (
     <NameDialog
       title="Rename source"
-      description="Only in this list: nothing on disk changes."
+      description="Only in this list: nothing changes where the sessions are."
       name={name}
       verb="Rename"
       mayBeEmpty={false}
