@@ -2,6 +2,7 @@ import { lstat, rename } from 'node:fs/promises'
 import { fromFileError } from '../backends/file-errors.ts'
 import { AppError } from '../domain/errors.ts'
 import { type Encoded, writeNew } from '../sources/encode-session.ts'
+import { assertNoReplica } from '../sources/replica.ts'
 
 /** Files that belong to a database of the same name: left behind, they would be read into the new one. */
 const COMPANIONS = ['-wal', '-shm', '-journal']
@@ -42,6 +43,7 @@ export async function writeOutput(
 
 async function makeRoom(path: string, options: Parameters<typeof writeOutput>[2]): Promise<string> {
   if (!options.force || (await lstat(path)).isDirectory()) throw new AppError('source.exists', { file: path })
+  assertNoReplica(path)
   if ((await options.inUseBy(path)).length > 0) throw new AppError('source.locked', { file: path })
   const kept = await freeName(path)
   await moveAll(path, kept)

@@ -12,6 +12,7 @@ import type { ScannedFile } from './scan-types.ts'
 import type { Passcodes } from './passcodes.ts'
 import type { Snapshots } from './peers-snapshots.ts'
 import { formatOf, inFile, tablesClaims } from './probe-content.ts'
+import { assertNoReplica } from './replica.ts'
 import { decodePlace, isDatabase, locatePlace, type Place, signatureOf } from './read-place.ts'
 import type { TrashAccess } from './scanner.ts'
 import type { OpenSession, SessionStore, SessionSummary } from './session-store.ts'
@@ -83,6 +84,7 @@ export function createFolderStore(options: FolderStoreOptions): SessionStore {
       const reason = 'this file holds several sessions, and deleting it would delete them all'
       throw new AppError('request.unsupported', { reason })
     }
+    assertNoReplica(place.path)
     const { facts } = fingerprint(place.path)
     const companions = facts.companions.map(({ name }) => place.path + name.slice(name.lastIndexOf('-')))
     return trash.takeFile({ ...(await input()), path: place.path, companions })

@@ -112,7 +112,7 @@ async function probeDatabase(
 ): Promise<readonly SessionSummary[]> {
   const summaries = await probeTables(tables, placeOf(target))
   if (summaries) {
-    const replica = target.hasCompanions ? replicaProblems(target.path) : []
+    const replica = replicaProblems(target.path)
     return replica.length === 0
       ? summaries
       : summaries.map((one) => ({ ...one, problems: [...one.problems, ...replica] }))

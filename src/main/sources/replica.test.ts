@@ -17,6 +17,15 @@ test('the local copy of a libSQL database is named, with the file beside it', as
   expect(await codes()).toEqual([[]])
   writeFileSync(`${path}-client_wal_index`, Buffer.alloc(32))
   expect(await codes()).toEqual([['source.replica']])
+  rmSync(`${path}-client_wal_index`)
+  // Of a replica whose local changes are sent to the server.
+  writeFileSync(`${path}-info`, '{"hash":4149262362,"version":0,"durable_frame_num":3,"generation":1}')
+  expect(await codes()).toEqual([['source.replica']])
+  for (const other of ['{"name":"shop"}', 'not JSON', '', '7']) {
+    writeFileSync(`${path}-info`, other)
+    expect(await codes(), other).toEqual([[]])
+  }
+  writeFileSync(`${path}-client_wal_index`, Buffer.alloc(32))
   expect(mainFileOf(`${path}-client_wal_index`)).toBe(path)
   expect(fingerprint(path).facts.companions).toEqual([{ name: 'replica.db-client_wal_index', sizeBytes: 32 }])
 })

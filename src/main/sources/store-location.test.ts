@@ -51,6 +51,36 @@ describe('connection strings', () => {
     ['mariadb://db/x?ssl-mode=REQUIRED', { kind: 'mysql', tls: { mode: 'any', ca: '' } }],
     ['jdbc:postgresql://db:5432/x?user=bot&password=word', { user: 'bot', password: 'word', ignored: [] }],
     ['libsql://name.turso.io?authToken=abc', { kind: 'libsql', hosts: ['libsql://name.turso.io'], password: 'abc' }],
+    [
+      "createClient({ url: 'file:local.db', syncUrl: 'libsql://bots-me.turso.io', authToken: 'abc=d', syncInterval: 60 })",
+      {
+        kind: 'libsql',
+        hosts: ['libsql://bots-me.turso.io'],
+        password: 'abc=d',
+        ignored: ['url', 'syncInterval'],
+      },
+    ],
+    [
+      '{"url": "file:local.db?mode=rw", "syncUrl": "http://127.0.0.1:8080", "encryptionKey": "x", "authToken": "abc"}',
+      { hosts: ['http://127.0.0.1:8080'], tls: { mode: 'off', ca: '' }, password: 'abc' },
+    ],
+    [
+      "libsql.connect('local.db', sync_url='libsql://bots-me.turso.io', auth_token=os.environ['TURSO_AUTH_TOKEN'])",
+      { hosts: ['libsql://bots-me.turso.io'], password: null },
+    ],
+    [
+      'TURSO_DATABASE_URL=libsql://bots-me.turso.io\nTURSO_AUTH_TOKEN=eyJ.abc-_d',
+      { kind: 'libsql', hosts: ['libsql://bots-me.turso.io'], password: 'eyJ.abc-_d', ignored: [] },
+    ],
+    [
+      'const db = createClient({\n  url: "file:local.db",\n  syncUrl: process.env.SYNC_URL ?? "libsql://bots-me.turso.io",\n})',
+      { hosts: ['libsql://bots-me.turso.io'], password: null, ignored: ['url'] },
+    ],
+    [
+      'sqlite+libsql://bots-me.turso.io?secure=true&authToken=abc',
+      { kind: 'libsql', hosts: ['libsql://bots-me.turso.io'], password: 'abc', ignored: [] },
+    ],
+    ['sqlite+libsql://127.0.0.1:8080?secure=false', { hosts: ['http://127.0.0.1:8080'], tls: { mode: 'off', ca: '' } }],
     ['http://127.0.0.1:8080', { hosts: ['http://127.0.0.1:8080'], tls: { mode: 'off', ca: '' } }],
     ['export REDIS_URL="redis://:word@db"', { hosts: ['db:6379'], password: 'word' }],
     ['DATABASE_URL=postgres://bot:word@db/x', { user: 'bot', database: 'x' }],
@@ -63,6 +93,9 @@ describe('connection strings', () => {
 
   it.each([
     'sqlite:////home/bot/sessions.db',
+    'sqlite+libsql:////home/bot/sessions.db',
+    "{ url: 'file:local.db', syncUrl: 'redis://:topsecret@', authToken: 'topsecret' }",
+    "{ url: 'file:local.db', authToken: 'topsecret' }",
     'amqp://user:topsecret@db',
     'redis://:topsecret@',
     'redis://:topsecret@db/not-a-number',

@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors.ts'
 import { Secret } from '../domain/secret.ts'
 import type { StoreKind, StoreLocation } from './interfaces.ts'
+import { libsqlConfigOf } from './store-config.ts'
 
 /** What a pasted connection string says. */
 export interface StoreAddress {
@@ -29,6 +30,8 @@ const DEFAULT_PORTS: Readonly<Record<Exclude<StoreKind, 'libsql'>, number>> = {
 }
 const SENTINEL_PORT = 26_379
 
+const A_FILE = 'this is a file: add it as a file or folder'
+
 const KINDS: Readonly<Record<string, StoreKind>> = {
   redis: 'redis',
   rediss: 'redis',
@@ -46,6 +49,7 @@ const KINDS: Readonly<Record<string, StoreKind>> = {
   mysql: 'mysql',
   mariadb: 'mysql',
   libsql: 'libsql',
+  'sqlite+libsql': 'libsql',
   wss: 'libsql',
   ws: 'libsql',
   https: 'libsql',
@@ -54,11 +58,20 @@ const KINDS: Readonly<Record<string, StoreKind>> = {
 
 /**
  * Understands connection strings as they stand in configurations: with a name and quotes around them, of SQLAlchemy
- * (`postgresql+psycopg2://`), of libpq (`host=… user=…`), with several hosts, with characters in the password that should
+ * (`postgresql+psycopg2://`), of libSQL's clients (with a local copy, too), of libpq (`host=… user=…`), with several hosts, with characters in the password that should
  * have been escaped.
  * @throws AppError request.invalid; no part of the text gets into it
  */
 export function parseStoreAddress(text: string): StoreAddress {
+  const config = libsqlConfigOf(text)
+  if (config) {
+    const { password, ignored, ...server } = parseStoreAddress(config.url)
+    return {
+      ...server,
+      password: secretOf(config.token) ?? password,
+      ignored: [...ignored, ...config.others],
+    }
+  }
   const bare = stripped(text)
   const parts = /^[a-z][a-z0-9+.-]*:\/\//i.test(bare) ? partsOfUrl(bare) : partsOfWords(bare)
   const kind = kindOf(parts.scheme)
@@ -163,8 +176,12 @@ const builders: Readonly<Record<StoreKind, (parts: Parts, take: Take) => Built>>
     }
   },
 
-  libsql({ scheme, hosts, path }, take) {
-    const isPlain = scheme === 'http' || scheme === 'ws' || take('tls') === '0'
+  libsql({ scheme: said, hosts, path }, take) {
+    // SQLAlchemy's dialect for libSQL says so before the kind of the address.
+    const scheme = said.replace(/^sqlite\+/, '')
+    if (hosts.length === 0 && scheme !== said) throw invalid(A_FILE)
+    const secure = take('secure')
+    const isPlain = scheme === 'http' || scheme === 'ws' || take('tls') === '0' || (secure !== null && !isOn(secure))
     const rest = path === '' ? '' : `/${path}`
     const written = scheme === 'libsql' ? (isPlain ? 'http' : 'libsql') : scheme
     return {
@@ -187,7 +204,7 @@ function kindOf(scheme: string): StoreKind {
   // SQLAlchemy names its driver behind a plus: postgresql+psycopg2.
   const kind = KINDS[scheme] ?? KINDS[scheme.split('+')[0] ?? '']
   if (kind) return kind
-  if (/^(sqlite|file)/.test(scheme)) throw invalid('this is a file: add it as a file or folder')
+  if (/^(sqlite|file)/.test(scheme)) throw invalid(A_FILE)
   throw invalid('this kind of server is not known; Redis, MongoDB, PostgreSQL, MySQL, MariaDB and libSQL are')
 }
 

@@ -7,13 +7,15 @@ import { fingerprint } from '../backends/file-facts.ts'
 import { isSqlite } from '../backends/file-image.ts'
 import { copyDatabase } from '../backends/private-copy.ts'
 import { AppError } from '../domain/errors.ts'
+import { assertNoReplica } from './replica.ts'
 
 // Files at places that the person names: what services may do with them.
 
 /**
  * Writes a file (0600) whole or not at all. Something that lies there is replaced only when `keep` is given, which gets
  * its bytes first; a database whose log lies beside it belongs to a running program and is not replaced.
- * @throws AppError source.exists, source.changed, source.locked, source.denied, source.read-only, source.not-found
+ * @throws AppError source.exists, source.changed, source.locked, source.denied, source.read-only, source.not-found,
+ * request.unsupported for the local copy of a database on a server
  */
 export async function writeUserFile(
   path: string,
@@ -22,6 +24,7 @@ export async function writeUserFile(
 ): Promise<void> {
   if (keep === null || !existsSync(path)) return writeFileAtomically(path, content, { replaces: 'new' })
   if (!(await factsOf(path)).isFile()) throw new AppError('source.exists', { file: path })
+  assertNoReplica(path)
   if (existsSync(`${path}-wal`) || existsSync(`${path}-journal`)) throw new AppError('source.locked', { file: path })
   const { signature } = fingerprint(path)
   await writeFileAtomically(path, content, {

@@ -60,6 +60,7 @@ test('what stays on this machine is told from what crosses a network', () => {
 test('addresses are told from paths', () => {
   for (const text of ['redis://h', 'REDIS_URL="rediss://u:p@h/0"', 'export DB=postgresql+psycopg2://h', ' mysql://h '])
     expect(looksLikeAddress(text), text).toBe(true)
+  expect(looksLikeAddress("{ url: 'file:local.db', syncUrl: 'libsql://bots-me.turso.io' }")).toBe(true)
   for (const text of ['/srv/bots', 'C:\\bots', 'file:///srv/bots', 'sqlite:///a.db', 'db.example:6379'])
     expect(looksLikeAddress(text), text).toBe(false)
 })

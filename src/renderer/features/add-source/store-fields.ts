@@ -256,6 +256,8 @@ export function isSameServer(one: StoreLocation, other: StoreLocation): boolean 
 
 /** Text that is an address of a server, with whatever a configuration puts before it. */
 export function looksLikeAddress(text: string): boolean {
+  // The options of a libSQL client: its address stands among them.
+  if (/\b(sync_?url|auth_?token)["'`]?\s*[:=]/i.test(text) && /\b(libsql|https?|wss?):\/\//i.test(text)) return true
   const bare = text.trim().replace(/^(export\s+)?[a-z_][a-z0-9_]*\s*[=:]\s*(?=["'`]|[a-z][a-z0-9+.-]*:\/\/)/i, '')
   return /^["'`<]?(jdbc:)?[a-z][a-z0-9+.-]*:\/\//i.test(bare) && !/^["'`<]?(file|sqlite)/i.test(bare)
 }
