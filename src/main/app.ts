@@ -5,9 +5,12 @@ import type { Ports } from './ports.ts'
 import { createCore } from './services/core.ts'
 import { createRouter } from './services/router.ts'
 import { addSampleLibrary } from './services/samples.ts'
+import { openTelegram, type TelegramOptions } from './services/telegram/open-telegram.ts'
 import { traceOf } from './services/trace.ts'
 import { warmUp } from './services/warm-up.ts'
 import { openLibrary } from './sources/library.ts'
+import type { Gateway } from './telegram/gateway.ts'
+import { createGateway } from './telegram/worker-gateway.ts'
 
 /** The program without a shell around it. */
 export interface App {
@@ -20,11 +23,16 @@ export interface App {
   close(): Promise<void>
 }
 
+/** What a test puts in the place of the app's own. */
+export interface AppParts extends TelegramOptions {
+  readonly gateway?: Gateway
+}
+
 /**
  * Opens the data folder and makes everything between shell and format ready to answer.
  * @throws AppError format.unsupported-version when a newer app wrote the data, source.denied
  */
-export async function createApp(ports: Ports): Promise<App> {
+export async function createApp(ports: Ports, parts: AppParts = {}): Promise<App> {
   const library = await openLibrary(ports)
   const core = createCore(ports, library)
   if (ports.demo) {
@@ -33,7 +41,10 @@ export async function createApp(ports: Ports): Promise<App> {
       ports.log.error('the sample library could not be made', traceOf(error)),
     )
   }
-  const router = createRouter(core)
+  // Nothing is contacted, and no thread started, before a call asks for it.
+  const gateway = parts.gateway ?? createGateway({ code: ports.paths.code, version: ports.version })
+  const telegram = openTelegram(core, gateway, parts)
+  const router = createRouter(core, telegram)
   // Refused while locked, and of no consequence when it fails.
   if (ports.shell !== 'cli') void warmUp(core, router).catch(() => undefined)
   return {
@@ -42,6 +53,7 @@ export async function createApp(ports: Ports): Promise<App> {
     lock: () => core.lock(),
     close: async () => {
       await core.close()
+      await telegram.close()
       await library.close()
     },
   }

@@ -21,6 +21,8 @@ export interface Core {
   /** Null where the page owns the clipboard. */
   readonly clipboard: ClipboardGuard | null
   readonly shown: ShownSecret
+  /** Called whenever secrets are forgotten: on lock, by whoever locks. */
+  onForget(listener: () => void): void
   /** Forgets secrets in memory and in the clipboard, and seals what is sealed at rest. */
   lock(): void
   /** Leaves nothing behind; the library stays open. */
@@ -35,6 +37,7 @@ export function createCore(ports: Ports, library: Library): Core {
   const clipboard = ports.clipboard && createClipboardGuard(ports.clipboard, ports.log)
   const shown = createShownSecret(ports.setContentProtection)
   const idle = createIdleLock(ports.clock, () => library.protection.state().state === 'unlocked', lock)
+  const forgetters: (() => void)[] = []
   const unsubscribe = library.subscribe((event) => hub.publish(event))
 
   library.protection.onChange(({ state }) => {
@@ -53,6 +56,7 @@ export function createCore(ports: Ports, library: Library): Core {
     shown.hide()
     library.forgetPasscodes()
     void clipboard?.clear()
+    for (const forgetToo of forgetters) forgetToo()
   }
   function lock(): void {
     library.protection.lock()
@@ -69,6 +73,7 @@ export function createCore(ports: Ports, library: Library): Core {
     passwords,
     clipboard,
     shown,
+    onForget: (listener) => void forgetters.push(listener),
     lock,
     close: async () => {
       idle.close()

@@ -60,7 +60,7 @@ export function knownLoginView({ latest, final }: KnownLogin): KnownLoginView {
   return { latest: loginResultView(latest), final: final && loginResultView(final) }
 }
 
-function loginResultView(result: LoginResult): KnownLoginView['latest'] {
+export function loginResultView(result: LoginResult): KnownLoginView['latest'] {
   const { status, atMs, wayOut, dcId, test, evidence, untilMs, newDcId, account } = result
   return {
     status,

@@ -14,10 +14,12 @@ import { peersService } from './peers.ts'
 import { secretsService } from './secrets.ts'
 import { sessionsService } from './sessions.ts'
 import { sourcesService } from './sources.ts'
+import type { Telegram } from './telegram/open-telegram.ts'
+import { telegramService } from './telegram/telegram.ts'
 import { trashService } from './trash.ts'
 
 /** Every area of the contract over one core; the compiler names a call that nobody implements. */
-export function createRouter(core: Core): Router<Contract, Record<never, never>> {
+export function createRouter(core: Core, telegram: Telegram): Router<Contract, Record<never, never>> {
   const os = createImplementer(core.ports.log, () => core.library.protection.state().state === 'locked')
   return os.router({
     app: appService(os.app, core),
@@ -33,5 +35,6 @@ export function createRouter(core: Core): Router<Contract, Record<never, never>>
     audit: auditService(os.audit, core),
     doctor: doctorService(os.doctor, core),
     extensions: extensionsService(os.extensions, core),
+    telegram: telegramService(os.telegram, core, telegram),
   })
 }

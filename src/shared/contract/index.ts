@@ -11,6 +11,7 @@ import { peersContract } from './peers.ts'
 import { secretsContract } from './secrets.ts'
 import { sessionsContract } from './sessions.ts'
 import { sourcesContract } from './sources.ts'
+import { telegramContract } from './telegram.ts'
 import { trashContract } from './trash.ts'
 
 /** Every call the window can make. The renderer imports this as a type only. */
@@ -28,6 +29,7 @@ export const contract = {
   audit: auditContract,
   doctor: doctorContract,
   extensions: extensionsContract,
+  telegram: telegramContract,
 }
 
 export type Contract = typeof contract

@@ -319,8 +319,7 @@ const one = z.object({ ref: refSchema })
 const confirmed = { confirmed: z.literal(true) }
 const started = z.object({ jobId: z.string() })
 
-/** The only calls that contact the network. Nothing here is ever done by itself. */
-export const telegramContract = {
+const settingsCalls = {
   settings: call.output(telegramSettingsSchema),
   /** @throws protection.required when the hash cannot be sealed yet, request.invalid */
   changeSettings: call.input(telegramChangeSchema).output(telegramSettingsSchema),
@@ -329,7 +328,9 @@ export const telegramContract = {
   removeProxy: call.input(z.object({ id: z.string() })).output(telegramSettingsSchema),
   /** What is contacted now; events of type `network` follow it. */
   contacts: call.output(z.array(contactSchema)),
+}
 
+const checkCalls = {
   planCheck: call.input(z.object(checkOptionsShape)).output(checkPlanSchema),
   /**
    * Starts asking, at a pace that does no harm, and answers at once; the job goes on without the window. `jobs.pause`,
@@ -338,7 +339,9 @@ export const telegramContract = {
   check: call.input(z.object(checkOptionsShape)).output(started),
   /** Every result of a check or log-out so far, then those to come, until it ends. @throws request.expired */
   results: call.input(started).output(eventIterator(telegramEventSchema)),
+}
 
+const revokeCalls = {
   planRevoke: call.input(z.object(refsShape)).output(z.array(revokeItemSchema)),
   /** Logs out at Telegram, for good; every copy of each key ends. @throws telegram.no-app */
   revoke: call
@@ -351,7 +354,9 @@ export const telegramContract = {
       }),
     )
     .output(started),
+}
 
+const deviceCalls = {
   /** @throws telegram.* with the status where the login did not answer, request.unsupported for bots */
   devices: call.input(one.extend({ includeInUse: z.boolean().default(false) })).output(devicesSchema),
   /** Ends one other login of the account; answers the list as it is then. @throws telegram.*, telegram.too-fresh */
@@ -369,7 +374,9 @@ export const telegramContract = {
   endOthers: call
     .input(one.extend({ typed: z.string().max(200), includeInUse: z.boolean().default(false) }))
     .output(devicesSchema),
+}
 
+const loginCalls = {
   /** One login per line. The tokens cross once. @throws telegram.no-app, protection.required */
   logInBots: call
     .input(z.object({ tokens: z.string().min(1).max(200_000), ...newLoginShape }))
@@ -391,3 +398,10 @@ export const telegramContract = {
     .input(z.object({ loginId: z.string(), answer: z.string().min(1).max(1000) }))
     .output(z.object({ accepted: z.boolean() })),
 }
+
+/** The only calls that contact the network. Nothing here is ever done by itself. */
+export const telegramContract = { ...settingsCalls, ...checkCalls }
+
+export const telegramEndingContract = { ...revokeCalls, ...deviceCalls }
+
+export const telegramLoginContract = loginCalls

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
-import { type App, createApp } from '../../../src/main/app.ts'
+import { type App, type AppParts, createApp } from '../../../src/main/app.ts'
 import type { Clipboard, Ports, Transfers } from '../../../src/main/ports.ts'
 
 const fixtures = join(import.meta.dirname, '../../../fixtures')
@@ -27,7 +27,7 @@ export interface TestApp {
 }
 
 /** The whole program over a fresh data folder, called in process, with everything outside it held in memory. */
-export async function openTestApp(change: Partial<Ports> = {}): Promise<TestApp> {
+export async function openTestApp(change: Partial<Ports> = {}, parts: AppParts = {}): Promise<TestApp> {
   const root = mkdtempSync(join(tmpdir(), 'services-test-'))
   const paths = { data: join(root, 'data'), scratch: join(root, 'scratch'), home: root, code: join(root, 'none') }
   for (const folder of [paths.data, paths.scratch]) mkdirSync(folder, { mode: 0o700 })
@@ -50,7 +50,7 @@ export async function openTestApp(change: Partial<Ports> = {}): Promise<TestApp>
     },
     offer: (name, bytes) => `/transfer/${downloads.push({ name, bytes })}`,
   }
-  const app = await createApp({
+  const ports: Ports = {
     shell: 'headless',
     version: '0.0.0',
     demo: false,
@@ -65,7 +65,8 @@ export async function openTestApp(change: Partial<Ports> = {}): Promise<TestApp>
     transfers,
     log: { info: log, warn: log, error: log },
     ...change,
-  })
+  }
+  const app = await createApp(ports, parts)
   const client = createRouterClient(app.router, { context: {} })
   return {
     app,
