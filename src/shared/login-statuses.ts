@@ -146,7 +146,7 @@ export const loginStatusWords: Readonly<Record<LoginStatus, StatusWords>> = {
   },
   'server-error': {
     label: 'Telegram is having trouble',
-    short: 'Telegram trouble',
+    short: 'Server trouble',
     meaning: 'Telegram answered that something failed on its side.',
     action: 'Check again later.',
     tone: 'warn',

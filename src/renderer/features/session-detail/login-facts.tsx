@@ -30,11 +30,11 @@ export function LoginFacts({ detail: { row } }: { detail: SessionDetail }) {
         </div>
         {shown !== null && (
           <>
+            {shown.account !== null && <AccountSeen account={shown.account} stored={row.account?.id ?? null} />}
             <p>
               {words?.meaning} {words?.action}
             </p>
             <Asked result={shown} />
-            {shown.account !== null && <AccountSeen account={shown.account} stored={row.account?.id ?? null} />}
             {shown !== login?.latest && login !== null && (
               <p className="login-since">
                 Asked again since, without an answer that would change this: {loginLabel(login.latest)}.

@@ -18,7 +18,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'status', label: 'Status', minPx: 34, grow: 0, keep: 100 },
   { id: 'name', label: 'Name', minPx: 120, grow: 1.7, keep: 99 },
   { id: 'account', label: 'Account', minPx: 100, grow: 1.2, keep: 90 },
-  { id: 'login', label: 'Login', minPx: 124, grow: 0, keep: 78 },
+  { id: 'login', label: 'Login', minPx: 130, grow: 0, keep: 78 },
   { id: 'kind', label: 'Kind', minPx: 46, grow: 0, keep: 60 },
   { id: 'format', label: 'Format', minPx: 156, grow: 0.6, keep: 80 },
   { id: 'dc', label: 'DC', minPx: 66, grow: 0, keep: 70 },

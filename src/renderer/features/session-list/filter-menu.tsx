@@ -43,19 +43,19 @@ function FilterGroups() {
   )
   return (
     <>
-      <Group title="Kind">
-        {option('kinds', 'bot', 'Bot', counts?.bots)}
-        {option('kinds', 'user', 'User', counts?.users)}
-        {option('kinds', 'unknown', 'Not stored')}
-      </Group>
+      {counts !== null && anyChecked(counts) && <LoginGroup counts={counts} />}
       <Group title="Library">
         {counts?.libraries.map(({ value, label, count }) => option('libraries', value, label, count))}
       </Group>
       <Group title="Data centre">
         {counts?.dcs.map(({ value, label, count }) => option('dcs', Number(value), label, count))}
       </Group>
+      <Group title="Kind">
+        {option('kinds', 'bot', 'Bot', counts?.bots)}
+        {option('kinds', 'user', 'User', counts?.users)}
+        {option('kinds', 'unknown', 'Not stored')}
+      </Group>
       <Group title="Status">{STATUSES.map((status) => option('statuses', status, statusText(status)))}</Group>
-      {counts !== null && anyChecked(counts) && <LoginGroup counts={counts} />}
       <Group title="Source">
         {sources?.map(({ id, name }) => option('sources', id, safeText(name, 30), counts?.sources[id]))}
       </Group>
