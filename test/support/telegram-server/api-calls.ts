@@ -1,5 +1,5 @@
 import type { tl } from '@mtcute/core'
-import type { Channel } from './channel.ts'
+import type { Channel, ResultForm } from './channel.ts'
 import type { Connection } from './connection.ts'
 import type { Core } from './core.ts'
 import type { Call } from './method-reader.ts'
@@ -22,10 +22,10 @@ export function takeApiCall(core: Core, connection: Connection, channel: Channel
   connection.callers.add(login)
   if (core.knobs.strictSingle && isUsedTwice(core, login)) login.state = 'duplicated'
 
-  const answer = (form?: 'gzip' | 'container'): void => {
+  const answer = (form?: ResultForm, bytes?: Uint8Array): void => {
     const result = resultOf(core, login, query)
     if (result instanceof RpcFault) channel.refuse(messageId, result)
-    else channel.answer(messageId, result, form)
+    else channel.answer(messageId, bytes ?? result, form)
   }
   const behaviour = core.script.next(login.keyId, query._)
   if (behaviour === null) return answer()
@@ -50,12 +50,13 @@ interface Turn {
   readonly connection: Connection
   readonly channel: Channel
   readonly messageId: bigint
-  readonly answer: () => void
+  readonly answer: (form?: ResultForm, bytes?: Uint8Array) => void
 }
 
 function behave(behaviour: Exclude<Behaviour, string>, { connection, channel, messageId, answer }: Turn): void {
   if ('error' in behaviour) channel.refuse(messageId, new RpcFault(behaviour.error.code, behaviour.error.text))
   else if ('transportError' in behaviour) connection.refuse(behaviour.transportError)
+  else if ('doThenAnswerBytes' in behaviour) answer('plain', behaviour.doThenAnswerBytes)
   else if ('answerBytes' in behaviour) channel.answer(messageId, behaviour.answerBytes)
   else if ('answer' in behaviour) channel.answer(messageId, behaviour.answer as TlObject | readonly TlValue[])
   else setTimeout(answer, behaviour.delayMs).unref()

@@ -24,6 +24,8 @@ export type Behaviour =
   | { readonly answer: object }
   /** A serialised result, for clients of another layer. */
   | { readonly answerBytes: Uint8Array }
+  /** Does what was asked, and answers so unless it was refused. */
+  | { readonly doThenAnswerBytes: Uint8Array }
 
 export interface Script {
   add(match: ScriptMatch, behaviours: readonly Behaviour[]): void

@@ -8,7 +8,7 @@ import { rsaKey } from './rsa-key.ts'
 import { createScript } from './script.ts'
 import { verifierOf } from './srp.ts'
 import { addLogin, createWorld, digitsOf, standingLogins } from './state.ts'
-import type { LocalTelegram, TelegramOptions } from './telegram.ts'
+import type { LocalTelegram, LoginHandle, TelegramOptions } from './telegram.ts'
 
 export type { Behaviour, ScriptMatch } from './script.ts'
 export type {
@@ -119,14 +119,14 @@ function handleOn(core: Core, firstDcId: number, close: () => Promise<void>): Lo
     expireBotToken: (token) => void world.botTokens.set(token, null),
     setPassword: async (accountId, password) => void world.passwords.set(accountId, await verifierOf(password)),
     setLoginCode: (phone, code) => void world.loginCodes.set(digitsOf(phone), code),
-    addLogin: (login) => addLogin(world, { dcId: firstDcId, ...login }, nowSeconds(core)),
+    addLogin: (login) => handleOf(addLogin(world, { dcId: firstDcId, ...login }, nowSeconds(core))),
     setState(keyId, state) {
       const login = world.logins.get(keyId)
       if (login === undefined) throw new Error(`there is no login ${keyId}`)
       login.state = state
     },
     stateOf: (keyId) => world.logins.get(keyId)?.state ?? null,
-    loginsOf: (accountId) => standingLogins(world, accountId).map(({ keyId, hash }) => ({ keyId, hash })),
+    loginsOf: (accountId) => standingLogins(world, accountId).map(handleOf),
     script: (match, ...behaviours) => script.add(match, behaviours),
     acceptQr(accountId) {
       const token = openLoginToken(core)
@@ -137,4 +137,9 @@ function handleOn(core: Core, firstDcId: number, close: () => Promise<void>): Lo
       for (const connection of core.connections) connection.push(login, update)
     },
   }
+}
+
+/** Without the key. */
+function handleOf({ keyId, hash }: LoginHandle): LoginHandle {
+  return { keyId, hash }
 }
