@@ -48,10 +48,11 @@ export async function callOnce<M extends tl.RpcMethod, T>(
     transport: guard.transport,
     authKey,
     withUpdates: false,
-    onRpcError: (code, text) => {
-      if (REPEATED.has(text)) return
+    takesError: (code, text) => {
+      if (REPEATED.has(text)) return false
       guard.stop()
       fail(classifyRpcError(code, text))
+      return true
     },
   })
   const ask = async (): Promise<void> => {
@@ -60,7 +61,7 @@ export async function callOnce<M extends tl.RpcMethod, T>(
     if (isOver) return
     await client.mt.connect()
     const answer = await client.mt.call<tl.RpcMethod>(request)
-    // Errors were seen on their way in.
+    // Was taken on its way in.
     if (answer !== null && typeof answer === 'object' && '_' in answer && answer._ === 'mt_rpc_error') return
     const value = read(answer as tl.RpcCallReturn[M['_']])
     if (value === null) fail(verdict('unknown', `an answer to ${request._} that makes no sense`))

@@ -23,10 +23,10 @@ export interface ClientOptions {
   readonly authKey: Uint8Array | null
   readonly withUpdates: boolean
   /**
-   * Every `rpc_error`, at once and word for word: before the library acts on it (it follows redirections, and takes
-   * `AUTH_KEY_PERM_EMPTY` as a request to make a temporary key).
+   * Every `rpc_error`, at once and word for word. True keeps it from the library, which has answers of its own to some: it
+   * follows redirections, and takes `AUTH_KEY_PERM_EMPTY` as a request to make a temporary key.
    */
-  readonly onRpcError: (code: number, text: string) => void
+  readonly takesError: (code: number, text: string) => boolean
 }
 
 export interface Client {
@@ -91,7 +91,7 @@ export function createClient(options: ClientOptions): Client {
       appVersion: options.version,
     } satisfies Partial<tl.RawInitConnectionRequest>,
     network: { middlewares: [], connectionCount: () => 1, usePfs: false },
-    readerMap: readerMapWith(options.onRpcError),
+    readerMap: readerMapWith(options.takesError),
     onError: () => {},
   })
   return {
@@ -105,13 +105,13 @@ export function createClient(options: ClientOptions): Client {
 }
 
 /** The library's map is large: its entries are inherited, not copied. */
-function readerMapWith(onRpcError: ClientOptions['onRpcError']): ReaderMap {
+function readerMapWith(takesError: ClientOptions['takesError']): ReaderMap {
   const map = Object.create(__tlReaderMap) as ReaderMap
   map[RPC_ERROR_ID] = (reader: { int(): number; string(): string }) => {
     const errorCode = reader.int()
     const errorMessage = reader.string()
-    onRpcError(errorCode, errorMessage)
-    return { _: 'mt_rpc_error', errorCode, errorMessage }
+    const isTaken = takesError(errorCode, errorMessage)
+    return { _: 'mt_rpc_error', errorCode, errorMessage: isTaken ? '' : errorMessage }
   }
   return map
 }
