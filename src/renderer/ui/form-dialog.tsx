@@ -107,7 +107,9 @@ function markFirstField(form: HTMLFormElement | null): void {
 function FormError({ error }: { error: unknown }) {
   const box = useRef<HTMLDivElement>(null)
   // Below a long form it could appear unseen. Newer browsers answer with a promise, which is no clean-up.
-  useEffect(() => void box.current?.scrollIntoView({ block: 'nearest' }), [error])
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' })
+  }, [error])
   return (
     <div ref={box} className="dialog-answer">
       <ErrorNotice error={error} />
