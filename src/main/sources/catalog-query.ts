@@ -16,10 +16,10 @@ export const DUPLICATED_KEYS =
   'SELECT key_id FROM sessions WHERE key_id IS NOT NULL GROUP BY key_id HAVING count(*) > 1'
 
 /** Could not be read without problems, or is dead at Telegram. */
-export const NEEDS_ATTENTION = `(status <> ${statuses.indexOf('ok')} OR login >= ${FIRST_FINAL_CODE})`
+const NEEDS_ATTENTION = `(status <> ${statuses.indexOf('ok')} OR login >= ${FIRST_FINAL_CODE})`
 
 /** Has a key, and Telegram was never asked about it. */
-export const UNCHECKED = '(key_id IS NOT NULL AND login IS NULL)'
+const UNCHECKED = '(key_id IS NOT NULL AND login IS NULL)'
 
 /** Sort terms per column; rows without a value come last in either direction. */
 const SORT_TERMS: Readonly<Record<CatalogQuery['sort']['column'], readonly string[]>> = {

@@ -7,7 +7,7 @@ import { type CatalogChange, type CatalogWriter, openCatalogWriter } from './cat
 import { nextTurn } from './library-batches.ts'
 import type { Catalog, CatalogCounts, CatalogEntry, CatalogQuery } from './catalog-types.ts'
 import type { Ref } from './interfaces.ts'
-import { forgetsLogins, knownLoginOf } from './login-store.ts'
+import { findsLogins, forgetsLogins } from './login-store.ts'
 import type { FileFacts } from './scan-types.ts'
 import type { SessionSummary } from './session-store.ts'
 
@@ -51,8 +51,7 @@ interface EntryRow {
   readonly summary: string
   readonly facts: string | null
   readonly copies: number
-  readonly latest: string | null
-  readonly final: string | null
+  readonly login: number | null
 }
 
 const CACHED_QUERIES = 16
@@ -74,12 +73,11 @@ export function openCatalog(
   const matches = new Map<string, readonly number[]>()
 
   const ENTRY = `
-    SELECT s.source_id, s.key, s.in_use, m.summary, f.facts, l.latest, l.final,
+    SELECT s.source_id, s.key, s.in_use, s.login, m.summary, f.facts,
       CASE WHEN s.key_id IS NULL THEN 0
         ELSE (SELECT count(*) FROM sessions c WHERE c.key_id = s.key_id) END AS copies
     FROM sessions s JOIN summaries m ON m.id = s.id
-    LEFT JOIN files f ON f.source_id = s.source_id AND f.key = s.file_key
-    LEFT JOIN logins l ON l.key_id = s.key_id`
+    LEFT JOIN files f ON f.source_id = s.source_id AND f.key = s.file_key`
   const byId = database.prepare<[number], EntryRow>(`${ENTRY} WHERE s.id = ?`)
   const byRef = database.prepare<[string, string], EntryRow>(`${ENTRY} WHERE s.source_id = ? AND s.key = ?`)
   const byKey = database.prepare<[string], EntryRow>(
@@ -114,6 +112,7 @@ export function openCatalog(
     .prepare<[string, number], string | null>(`
       DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE source_id = ? LIMIT ?) RETURNING key_id`)
     .pluck()
+  const findLogin = findsLogins(database)
   const forgetLogin = forgetsLogins(database)
   const dropFiles = database.prepare(`
     DELETE FROM files WHERE (source_id, key) IN (SELECT source_id, key FROM files WHERE source_id = ? LIMIT ?)`)
@@ -154,9 +153,10 @@ export function openCatalog(
   function entryOf(row: EntryRow): CatalogEntry {
     const ref = { sourceId: row.source_id, key: row.key }
     const annotation = annotations.get(ref)
+    const summary = JSON.parse(row.summary) as SessionSummary
     return {
       ref,
-      summary: JSON.parse(row.summary) as SessionSummary,
+      summary,
       facts: row.facts === null ? null : (JSON.parse(row.facts) as FileFacts),
       sourceName: options.nameOf(row.source_id),
       givenName: annotation.name,
@@ -164,7 +164,8 @@ export function openCatalog(
       tags: annotation.tags,
       copies: row.copies,
       inUse: row.in_use === 1,
-      login: row.latest === null ? null : knownLoginOf({ latest: row.latest, final: row.final }),
+      // Looked up apart: a join would cost every row that was never asked about.
+      login: row.login === null || summary.keyId === null ? null : findLogin(summary.keyId),
     }
   }
 

@@ -188,7 +188,7 @@ describe('the list', () => {
 
   it('finds filters and copies by index', () => {
     const plan = (sql: string) => JSON.stringify(database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all())
-    expect(plan('SELECT login, count(*) FROM sessions WHERE login IS NOT NULL GROUP BY login')).toContain(
+    expect(plan('SELECT login, sum(status = 0) FROM sessions WHERE login IS NOT NULL GROUP BY login')).toContain(
       'COVERING INDEX sessions_login',
     )
     expect(plan("UPDATE sessions SET login = 1 WHERE key_id = 'x'")).toContain('sessions_key_id')

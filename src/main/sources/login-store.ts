@@ -10,18 +10,12 @@ interface LoginStore extends LoginResults {
   expire(beforeMs: number): void
 }
 
-/** Columns of `logins`: results as JSON. */
-export interface LoginColumns {
-  readonly latest: string
-  readonly final: string | null
-}
-
 /**
  * Results are kept by key id, and what is shown of them beside every session with that key, so that filters and sorts
  * need not look further. `onChange` is called once a result is written.
  */
 export function openLoginStore(database: AppDatabase, onChange: () => void): LoginStore {
-  const select = database.prepare<[string], LoginColumns>('SELECT latest, final FROM logins WHERE key_id = ?')
+  const get = findsLogins(database)
   const upsert = database.prepare<[string, string, string | null, number]>(`
     INSERT INTO logins (key_id, latest, final, shown) VALUES (?, ?, ?, ?)
     ON CONFLICT (key_id) DO UPDATE SET latest = excluded.latest, final = excluded.final, shown = excluded.shown`)
@@ -30,10 +24,6 @@ export function openLoginStore(database: AppDatabase, onChange: () => void): Log
     DELETE FROM logins WHERE latest ->> '$.atMs' < ?
     AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.key_id = logins.key_id)`)
 
-  const get: LoginResults['get'] = (keyId) => {
-    const row = select.get(keyId)
-    return row ? knownLoginOf(row) : null
-  }
   const add = database.transaction((keyId: string, result: LoginResult) => {
     const known = withResult(get(keyId), result)
     const code = loginCode(shownLogin(known).status)
@@ -50,6 +40,17 @@ export function openLoginStore(database: AppDatabase, onChange: () => void): Log
   }
 }
 
+/** What was said about a key, by its id. */
+export function findsLogins(database: AppDatabase): (keyId: string) => KnownLogin | null {
+  const select = database.prepare<[string], { latest: string; final: string | null }>(
+    'SELECT latest, final FROM logins WHERE key_id = ?',
+  )
+  return (keyId) => {
+    const row = select.get(keyId)
+    return row ? { latest: resultFrom(row.latest), final: row.final === null ? null : resultFrom(row.final) } : null
+  }
+}
+
 /** Forgets what was said about a key that no session holds any more. */
 export function forgetsLogins(database: AppDatabase): (keyId: string) => void {
   const forget = database.prepare<[string]>(`
@@ -62,10 +63,6 @@ function withResult(before: KnownLogin | null, latest: LoginResult): KnownLogin 
   if (before === null || isFinalStatus(latest.status) || isAliveStatus(latest.status)) return { latest, final: null }
   const shown = shownLogin(before)
   return { latest, final: isFinalStatus(shown.status) ? shown : null }
-}
-
-export function knownLoginOf({ latest, final }: LoginColumns): KnownLogin {
-  return { latest: resultFrom(latest), final: final === null ? null : resultFrom(final) }
 }
 
 type StoredResult = Omit<LoginResult, 'account'> & {

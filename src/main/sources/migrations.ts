@@ -125,6 +125,6 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   -- The same beside every session with the key, so that the list need not look further; NULL until it was asked.
   ALTER TABLE sessions ADD COLUMN login INTEGER;
-  CREATE INDEX sessions_login ON sessions (login) WHERE login IS NOT NULL;
+  CREATE INDEX sessions_login ON sessions (login, status) WHERE login IS NOT NULL;
   `,
 ]
