@@ -45,8 +45,10 @@ export function cellParser(oid: number): (text: string) => Cell {
 
 function bytesFrom(text: string): Cell {
   if (!text.startsWith(String.raw`\x`)) return text
-  const bytes = Buffer.from(text.slice(2), 'hex')
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // Memory of its own, never Node's pool: it can be a key, and need not be copied again.
+  const bytes = Buffer.allocUnsafeSlow((text.length - 2) / 2)
+  bytes.write(text.slice(2), 'hex')
+  return new Uint8Array(bytes.buffer)
 }
 
 /** Unix seconds; a date that no number can say (infinity, before Christ) is null. */

@@ -9,16 +9,16 @@ import { dcIdOf, keyBytesFrom, portOf } from '../stored-place.ts'
 
 export type SessionCells = Readonly<Record<string, Cell>>
 
-/**
- * One row of `sessions` as a data centre. The first row is the home: the library loads no other.
- * @param isOwn the bytes of the key were made for this row alone
- */
-export function dataCenterOf(row: SessionCells, home: boolean, problems: Problem[], isOwn = false): DataCenter {
+/** One row of `sessions` as a data centre. The first row is the home: the library loads no other. */
+export function dataCenterOf(row: SessionCells, home: boolean, problems: Problem[]): DataCenter {
   const storedAddress = textOf(row['server_address'])
   const address = storedAddress === null ? null : (normalizeIp(storedAddress) ?? storedAddress.trim())
   const storedId = dcIdOf(row['dc_id']) ?? 0
   const known = address === null ? null : dcOfAddress(address)
-  const authKey = storedKeyFrom(keyBytesOf(row['auth_key'], problems), problems, { dcId: storedId, isOwn })
+  const bytes = keyBytesOf(row['auth_key'], problems)
+  // A view of something larger would keep all of it in memory.
+  const isOwn = bytes !== null && bytes.byteLength === bytes.buffer.byteLength
+  const authKey = storedKeyFrom(bytes, problems, { dcId: storedId, isOwn })
   let id = storedId
   if (known !== null && known.dcId !== storedId && storedId === 0) {
     id = known.dcId

@@ -103,10 +103,10 @@ function rowOf(dc: string, value: RedisValue, problems: Problem[]): Row {
   }
   const { cells } = value
   const text = cells['auth_key']
-  const decoded = typeof text === 'string' ? decodeBase64(text) : null
-  const row: SessionCells = { ...cells, dc_id: cells['dc_id'] ?? BigInt(dc), auth_key: decoded ?? text ?? null }
+  const authKey = typeof text === 'string' ? (decodeBase64(text) ?? text) : (text ?? null)
+  const row: SessionCells = { ...cells, dc_id: cells['dc_id'] ?? BigInt(dc), auth_key: authKey }
   return {
-    dataCenter: dataCenterOf(row, false, problems, decoded !== null),
+    dataCenter: dataCenterOf(row, false, problems),
     variant: value.encoding === 'pickle' ? 'pickle' : value.isStamped ? 'json-stamped' : 'json',
     savedAt: numberOf(cells['ts_ts']),
   }

@@ -57,11 +57,17 @@ export async function storeCounts(
     counted('entities', 'id <> 0'),
     counted('update_state', 'entity_id <> 0'),
     counted('sent_files', '1 = 1'),
-    rowsOf(
-      'entities',
-      `SELECT m.session_id, m.hash, e.username, e.phone FROM ${name('entities')} m LEFT JOIN ${name('entities')} e ON e.session_id = m.session_id AND e.id = m.hash${within('e.session_id')} WHERE m.id = 0${within('m.session_id')}`,
-      [...parameters, ...parameters],
-    ),
+    tables.dialect === 'mysql'
+      ? rowsOf(
+          'entities',
+          // It would walk over the whole range for rows 0; by way of the sessions it looks each up.
+          `SELECT m.session_id, m.hash, e.username, e.phone FROM ${name('sessions')} s JOIN ${name('entities')} m ON m.session_id = s.session_id AND m.id = 0 LEFT JOIN ${name('entities')} e ON e.session_id = m.session_id AND e.id = m.hash WHERE 1 = 1${within('s.session_id')}`,
+        )
+      : rowsOf(
+          'entities',
+          `SELECT m.session_id, m.hash, e.username, e.phone FROM ${name('entities')} m LEFT JOIN ${name('entities')} e ON e.session_id = m.session_id AND e.id = m.hash${within('e.session_id')} WHERE m.id = 0${within('m.session_id')}`,
+          [...parameters, ...parameters],
+        ),
     rowsOf(
       'update_state',
       `SELECT session_id, pts, qts, date, seq FROM ${name('update_state')} WHERE entity_id = 0${within('session_id')}`,

@@ -22,15 +22,16 @@ export function pagesOfSession<T>(
   { table, keys, columns, where }: SessionRows,
   from: (row: Row) => T | null,
 ): Collection<T> {
-  const list = keys.join(', ')
-  const start =
-    `SELECT ${[...keys, ...columns].join(', ')} FROM ${sqlName(tables.dialect, store, table)} WHERE session_id = ?` +
-    (where === '' ? '' : ` AND ${where}`)
-  const end = ` ORDER BY ${list} LIMIT ${PAGE_ROWS}`
-  const after = keys.length === 1 ? ` AND ${list} > ?` : ` AND (${list}) > (${keys.map(() => '?').join(', ')})`
   return {
     count,
+    // Most collections of a list are never read: their SQL is made when they are.
     async *batches() {
+      const list = keys.join(', ')
+      const start =
+        `SELECT ${[...keys, ...columns].join(', ')} FROM ${sqlName(tables.dialect, store, table)} WHERE session_id = ?` +
+        (where === '' ? '' : ` AND ${where}`)
+      const end = ` ORDER BY ${list} LIMIT ${PAGE_ROWS}`
+      const after = keys.length === 1 ? ` AND ${list} > ?` : ` AND (${list}) > (${keys.map(() => '?').join(', ')})`
       let last: readonly Cell[] | null = null
       for (;;) {
         const sql = start + (last === null ? '' : after) + end

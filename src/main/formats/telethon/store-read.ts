@@ -12,7 +12,7 @@ import {
 } from '../../domain/session.ts'
 import { integerOf, numberOf, textOf } from '../cells.ts'
 import type { FormatInfo, StoredSession } from '../format.ts'
-import type { Cell, Row, TablesReader, TablesSchema } from '../media.ts'
+import type { Row, TablesReader, TablesSchema } from '../media.ts'
 import { dataCenterOf, type SessionCells } from './data-centers.ts'
 import { peerFromRow } from './peers.ts'
 import { sentFileFrom } from './sent-files.ts'
@@ -112,7 +112,8 @@ function rowsBySession(rows: readonly Row[]): ReadonlyMap<string, readonly Sessi
   for (const row of rows) {
     const id = textOf(row[0])
     if (id === null) continue
-    const cells = Object.fromEntries(SESSION_COLUMNS.map((name, index): [string, Cell] => [name, row[index] ?? null]))
+    const [, dc_id = null, server_address = null, port = null, auth_key = null] = row
+    const cells: SessionCells = { dc_id, server_address, port, auth_key }
     const known = sessions.get(id)
     if (known) known.push(cells)
     else sessions.set(id, [cells])
@@ -121,7 +122,7 @@ function rowsBySession(rows: readonly Row[]): ReadonlyMap<string, readonly Sessi
 }
 
 function placeOf(rows: readonly SessionCells[], problems: Problem[]): Pick<Session, 'dataCenters' | 'test'> {
-  const read = rows.map((row) => dataCenterOf(row, false, problems)).toSorted((a, b) => a.id - b.id)
+  const read = rows.map((row) => dataCenterOf(row, false, problems)).sort((a, b) => a.id - b.id)
   const home = read.find((dc) => dc.authKey !== null) ?? read[0] ?? null
   if (read.length > 1) {
     problems.push({
@@ -143,13 +144,18 @@ function placeOf(rows: readonly SessionCells[], problems: Problem[]): Pick<Sessi
 
 function peersOf(tables: TablesReader, store: Store, sessionId: string, count: number): Collection<Peer> {
   if (count === 0) return collectionOf([])
-  const source: SessionRows = {
-    table: 'entities',
-    keys: ['id'],
-    columns: ['hash', 'username', 'phone', 'name'],
-    where: 'id <> 0',
-  }
-  return pagesOfSession(tables, store, sessionId, count, source, (row) => peerFromRow([...row, null]))
+  return pagesOfSession(tables, store, sessionId, count, PEER_ROWS, peerOfEntity)
+}
+
+const PEER_ROWS: SessionRows = {
+  table: 'entities',
+  keys: ['id'],
+  columns: ['hash', 'username', 'phone', 'name'],
+  where: 'id <> 0',
+}
+
+function peerOfEntity(row: Row): Peer | null {
+  return peerFromRow([...row, null])
 }
 
 function channelStatesOf(

@@ -2,17 +2,20 @@ import { AppError } from '../../domain/errors.ts'
 import type { SharedStore, StoredSession } from '../format.ts'
 import type { Row, TablesReader, TablesSchema, TablesWriter } from '../media.ts'
 import { textOf } from '../cells.ts'
-import { storeCounts } from './store-counts.ts'
+import { rawOwnRows } from '../raw-rows.ts'
+import { type SessionCounts, storeCounts } from './store-counts.ts'
 import { peersOfSession } from './store-peers.ts'
 import { infoOf, SESSION_COLUMNS, sessionsFromRows, versionOf } from './store-read.ts'
 import { sqlName, type Store, storesIn } from './store-tables.ts'
 
-/** Rows of one page; a session has one, seldom a few. */
-const PAGE_ROWS = 1000
+/** Rows of one page; a session has one, seldom a few. The first is there soon, and few statements are needed for the rest. */
+const PAGE_ROWS = { first: 500, next: 2000 }
+/** No session has more. */
+const MOST_ROWS = 1000
 /** More than that are not counted before they are listed. */
 const MOST_COUNTED = 100_000
 
-type Reading = Pick<SharedStore<TablesReader, TablesWriter>, 'survey' | 'pages' | 'read' | 'keyFor'> & {
+type Reading = Pick<SharedStore<TablesReader, TablesWriter>, 'survey' | 'pages' | 'read' | 'raw' | 'keyFor'> & {
   readonly peers: NonNullable<SharedStore<TablesReader, TablesWriter>['peers']>
 }
 
@@ -53,10 +56,15 @@ export function sharedStore(kind: Store['kind'], formatId: string): Reading {
       const schema = await tables.schema()
       const store = storeOf(schema, kind, prefix)
       if (store === null) return null
-      const sql = `SELECT ${SESSION_COLUMNS.join(', ')} FROM ${sqlName(tables.dialect, store, 'sessions')} WHERE session_id = ? ORDER BY dc_id LIMIT ${PAGE_ROWS}`
+      const sql = `SELECT ${SESSION_COLUMNS.join(', ')} FROM ${sqlName(tables.dialect, store, 'sessions')} WHERE session_id = ? ORDER BY dc_id LIMIT ${MOST_ROWS}`
       const rows = await tables.query(sql, [sessionId])
-      const [session] = await summaries(tables, schema, store, formatId, rows)
-      return session ?? null
+      if (rows.length === 0) return null
+      const [counts, version] = await Promise.all([
+        countsOf(tables, schema, store, rows),
+        versionOf(tables, schema, store),
+      ])
+      const [session] = sessionsFromRows(tables, store, infoOf(schema, store, formatId, version), rows, counts)
+      return session === undefined ? null : withSharedKey(store, session)
     },
     async peers(tables, key, query) {
       const { prefix, sessionId } = parseSharedKey(key)
@@ -64,6 +72,16 @@ export function sharedStore(kind: Store['kind'], formatId: string): Reading {
       const store = storeOf(schema, kind, prefix)
       if (store === null) throw new AppError('session.not-found', {})
       return peersOfSession(tables, schema, { store, sessionId }, query)
+    },
+    async raw(tables, key) {
+      const { prefix, sessionId } = parseSharedKey(key)
+      const schema = await tables.schema()
+      if (storeOf(schema, kind, prefix) === null) return null
+      const own = { where: 'session_id = ?', parameters: [sessionId] }
+      return rawOwnRows(tables, schema, [
+        { table: `${prefix}sessions`, ...own, secret: ['auth_key'] },
+        ...['entities', 'sent_files', 'update_state'].map((table) => ({ table: prefix + table, ...own })),
+      ])
     },
     keyFor: sharedKey,
   }
@@ -84,43 +102,63 @@ async function* pagesOf(
   const store = storeOf(schema, kind, prefix)
   if (store === null) return
   const select = `SELECT ${SESSION_COLUMNS.join(', ')} FROM ${sqlName(tables.dialect, store, 'sessions')}`
-  let after: string | null = null
-  for (;;) {
-    signal.throwIfAborted()
+  const version = unheard(versionOf(tables, schema, store))
+  const read = async (after: string | null): Promise<RowsPage> => {
     const where = after === null ? '' : ' WHERE session_id > ?'
-    const sql = `${select}${where} ORDER BY session_id, dc_id LIMIT ${PAGE_ROWS}`
-    const found: readonly Row[] = await tables.query(sql, after === null ? [] : [after])
-    const rows = wholeSessions(found)
-    const sessions = await summaries(tables, schema, store, formatId, rows)
-    if (sessions.length > 0) yield sessions
-    if (found.length < PAGE_ROWS) return
-    after = textOf(rows.at(-1)?.[0])
-    if (after === null) return
+    const limit = after === null ? PAGE_ROWS.first : PAGE_ROWS.next
+    const sql = `${select}${where} ORDER BY session_id, dc_id LIMIT ${limit}`
+    const found = await tables.query(sql, after === null ? [] : [after])
+    const isLast = found.length < limit
+    const rows = isLast ? found : wholeSessions(found)
+    return {
+      rows,
+      counts: unheard(countsOf(tables, schema, store, rows)),
+      next: isLast ? null : textOf(rows.at(-1)?.[0]),
+    }
   }
+  // The server works at the next page while this one is understood.
+  let ahead: Promise<RowsPage> | null = read(null)
+  while (ahead !== null) {
+    const { rows, counts, next }: RowsPage = await ahead
+    signal.throwIfAborted()
+    ahead = next === null ? null : unheard(read(next))
+    const info = infoOf(schema, store, formatId, await version)
+    const sessions = sessionsFromRows(tables, store, info, rows, await counts)
+    if (sessions.length > 0) yield sessions.map((session) => withSharedKey(store, session))
+    signal.throwIfAborted()
+  }
+}
+
+interface RowsPage {
+  readonly rows: readonly Row[]
+  readonly counts: Promise<ReadonlyMap<string, SessionCounts>>
+  /** The session after which the next page begins. */
+  readonly next: string | null
+}
+
+/** Whoever stops listening before the answer comes misses nothing. */
+function unheard<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {})
+  return work
 }
 
 /** Rows of sessions that are there with all their rows: the last of a full page may go on in the next. */
 function wholeSessions(rows: readonly Row[]): readonly Row[] {
-  if (rows.length < PAGE_ROWS) return rows
   const last = rows.at(-1)?.[0]
   const whole = rows.filter(([id]) => id !== last)
   return whole.length === 0 ? rows : whole
 }
 
-async function summaries(
+async function countsOf(
   tables: TablesReader,
   schema: TablesSchema,
   store: Store,
-  formatId: string,
   rows: readonly Row[],
-): Promise<readonly StoredSession[]> {
+): Promise<ReadonlyMap<string, SessionCounts>> {
   const [first, last] = [textOf(rows[0]?.[0]), textOf(rows.at(-1)?.[0])]
-  if (first === null || last === null) return []
-  const [counts, version] = await Promise.all([
-    storeCounts(tables, schema, store, { first, last }),
-    versionOf(tables, schema, store),
-  ])
-  const info = infoOf(schema, store, formatId, version)
-  const sessions = sessionsFromRows(tables, store, info, rows, counts)
-  return sessions.map((session) => ({ ...session, key: sharedKey(store.prefix, session.key) }))
+  return first === null || last === null ? new Map() : storeCounts(tables, schema, store, { first, last })
+}
+
+function withSharedKey(store: Store, session: StoredSession): StoredSession {
+  return { ...session, key: sharedKey(store.prefix, session.key) }
 }
