@@ -31,6 +31,9 @@ const secrets = {
   'passcode of an export': Buffer.from(`tdata-${randomBytes(15).toString('hex')}`),
   'passphrase too short': Buffer.from(randomBytes(3).toString('hex')),
   'password of a store': Buffer.from(`store-${randomBytes(15).toString('hex')}`),
+  'API hash': randomBytes(16),
+  'password of a proxy': Buffer.from(`proxy-${randomBytes(15).toString('hex')}`),
+  'secret of an MTProxy': randomBytes(17),
   'clipboard of somebody else': Buffer.from(`other-${randomBytes(15).toString('hex')}`),
 }
 
@@ -281,6 +284,8 @@ beforeAll(async () => {
       protection: { ...sealed, passphrase: sealed.passphrase.repeat(40) },
     }),
   )
+  const withKey = rows.flatMap(({ ref, keyId }) => (keyId === null ? [] : [ref]))
+  await tryTelegram(deck, withKey)
   await tryModules(client.extensions, root)
   await run('secrets.hidden', () => client.secrets.hidden())
   await run('peers.whoKnows', () => client.peers.whoKnows({ search: 'anyone' }))
@@ -300,6 +305,48 @@ beforeAll(async () => {
   stop.abort()
 }, 240_000)
 afterAll(() => deck.close())
+
+/** Proxies that nobody answers on, and no address but this machine's: nothing leaves it. */
+async function tryTelegram({ client }: TestApp, refs: { sourceId: string; key: string }[]): Promise<void> {
+  const { telegram, jobs } = client
+  const place = { host: '127.0.0.1', port: 1, user: 'me' }
+  const dcOverrides = [1, 2, 3, 4, 5].map((dcId) => ({ dcId, host: place.host, port: place.port }))
+  const apiHash = secrets['API hash'].toString('hex')
+  const password = secrets['password of a proxy'].toString()
+  const proxySecret = secrets['secret of an MTProxy'].toString('hex')
+  await telegram.changeSettings({ dcOverrides })
+  for (const [kind, secret] of [
+    ['socks5', password],
+    ['http', password],
+    ['mtproxy', proxySecret],
+    ['mtproxy', `${proxySecret}!`],
+  ] as const) {
+    await run('telegram.addProxy', () =>
+      telegram.addProxy({ name: `${kind} ${secret.length}`, kind, ...place, secret }),
+    )
+  }
+  await run('telegram.addProxy', () => telegram.addProxy({ name: 'x', kind: 'http', ...place, host: ` ${password}` }))
+  await run('telegram.changeSettings', () => telegram.changeSettings({ apiId: 4711, apiHash: `${apiHash}0` }))
+  await run('telegram.changeSettings', () => telegram.changeSettings({ apiId: 4711, apiHash, serverKeys: [apiHash] }))
+  await run('telegram.changeSettings', () => telegram.changeSettings({ apiId: 4711, apiHash }))
+  const { proxies } = (await run('telegram.settings', () => telegram.settings())) as { proxies: { id: string }[] }
+  expect(proxies).toHaveLength(3)
+  await run('telegram.planCheck', () => telegram.planCheck({ refs }))
+  for (const [index, { id }] of proxies.entries()) {
+    await run('telegram.changeSettings', () => telegram.changeSettings({ proxyId: id }))
+    // A key stays with its way out for a while: each has one of its own.
+    const check = { refs: refs.slice(index, index + 1), includeInUse: true }
+    const { jobId } = (await run('telegram.check', () => telegram.check(check))) as { jobId: string }
+    await run('jobs.pause', () => jobs.pause({ id: jobId }))
+    await run('telegram.contacts', () => telegram.contacts())
+    await run('jobs.resume', () => jobs.resume({ id: jobId }))
+    await run('telegram.results', () => telegram.results({ jobId }))
+    await run('telegram.removeProxy', () => telegram.removeProxy({ id }))
+  }
+  await telegram.changeSettings({ proxyId: null })
+  await run('telegram.removeProxy', () => telegram.removeProxy({ id: proxies[0]?.id ?? '' }))
+  await run('telegram.results', () => telegram.results({ jobId: apiHash }))
+}
 
 /** A module that throws keys about while it is loaded, and a path that is one. */
 async function tryModules(extensions: TestApp['client']['extensions'], root: string): Promise<void> {
