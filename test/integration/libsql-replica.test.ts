@@ -88,6 +88,12 @@ describe.skipIf(missing !== null)(`an embedded replica of libSQL${missing ? ` ($
     const string = { ref: row.ref, target: { formatId: 'telethon.string', variant: '' }, values: {} }
     expect((await deck.client.secrets.measure(string)).charLength).toBe(353)
 
+    const shown = await deck.client.sessions.get({ ref: original.ref })
+    expect(shown.abilities.raw).toBe(true)
+    const raw = (table: string) => deck.client.sessions.rawRows({ ref: original.ref, table, offset: 0, limit: 50 })
+    expect((await deck.client.sessions.rawTables({ ref: original.ref })).map(({ name }) => name)).toContain('dcs')
+    expect((await raw('dcs')).rows.flat()).toContainEqual({ kind: 'secret', byteLength: 256 })
+
     const refused = { code: 'request.unsupported', message: expect.stringContaining('add it as a source') as string }
     const [deleted] = await deck.client.sessions.delete({ refs: [row.ref] })
     expect(deleted).toMatchObject({ trashId: null, error: refused })

@@ -12,6 +12,7 @@ import type {
   TablesSchema,
   TablesWriter,
 } from './media.ts'
+import type { RawPart } from './raw-part.ts'
 
 export type { FormatInfo } from './facts.ts'
 
@@ -265,6 +266,8 @@ export interface SharedStore<Reader, Writer> {
   peers?(reader: Reader, key: string, query: PeerQuery): Promise<PeerPage>
   write?(writer: Writer, key: string, session: Session, options: EncodeOptions): Promise<void>
   remove?(writer: Writer, key: string): Promise<void>
+  /** What of the store is this session's, for the raw view; null when it is not there. Absent: it is not shown. */
+  raw?(reader: Reader, key: string): Promise<readonly RawPart[] | null>
   /** The key a new session of that name gets in a place. */
   keyFor(prefix: string, name: string): string
 }

@@ -1,12 +1,12 @@
 import type { RawCell } from '../../shared/contract/sessions.ts'
-import type { Cell } from '../formats/media.ts'
+import type { RawValue } from '../formats/raw-part.ts'
 
 /** Longer cells are cut: the raw view shows what is there, not all of it. */
 const MAX_CHARS = 2000
 const MAX_BLOB_BYTES = 64
 
 /** A cell as text; a secret one as its length alone. */
-export function rawCellOf(cell: Cell | { readonly secretByteLength: number }): RawCell {
+export function rawCellOf(cell: RawValue): RawCell {
   if (cell === null) return { kind: 'null', text: '' }
   if (typeof cell === 'bigint') return { kind: 'integer', text: String(cell) }
   if (typeof cell === 'number') return { kind: 'real', text: String(cell) }

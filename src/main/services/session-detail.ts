@@ -3,7 +3,7 @@ import { DC_FLAGS } from '../domain/session.ts'
 import type { CatalogEntry } from '../sources/catalog-types.ts'
 import type { SessionStore } from '../sources/session-store.ts'
 import type { Core } from './core.ts'
-import { findFormat } from '../formats/registry.ts'
+import { findAnyFormat, isStoreFormat } from '../formats/stores.ts'
 import { formatText } from './labels.ts'
 import { lockedAs, passcodeQuestionOf } from './locked.ts'
 import { rowOf } from './present.ts'
@@ -100,15 +100,22 @@ function modeText(mode: number): string {
 function abilitiesOf(entry: CatalogEntry, store: SessionStore): SessionDetail['abilities'] {
   const { summary } = entry
   const readable = summary.format !== null
-  const inTables = summary.path !== null && readable && findFormat(summary.format.formatId)?.medium === 'tables'
   return {
     peers: readable && summary.peers !== null,
     files: readable && summary.sentFiles !== null,
-    raw: store.rawTables !== undefined && inTables,
+    raw: store.rawTables !== undefined && isShownRaw(summary),
     export: readable && summary.dataCenters.some(({ hasKey }) => hasKey),
     delete: store.delete !== undefined,
     makePrivate: summary.path !== null && isExposed(entry),
   }
+}
+
+/** As tables of a file, or as what a format says lies in a shared store; the vault shows nothing. */
+function isShownRaw({ format, path }: CatalogEntry['summary']): boolean {
+  const known = format && findAnyFormat(format.formatId)
+  if (!known) return false
+  if (path !== null) return known.medium === 'tables'
+  return isStoreFormat(known) ? known.raw !== undefined : known.medium === 'tables' && known.shared?.raw !== undefined
 }
 
 function isSame(a: CatalogEntry['ref'], b: CatalogEntry['ref']): boolean {

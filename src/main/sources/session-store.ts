@@ -2,7 +2,8 @@ import type { Problem } from '../domain/problem.ts'
 import type { ChannelState, SentFile, Session } from '../domain/session.ts'
 import type { AccountFacts, DataCenterFacts, SessionFacts } from '../formats/facts.ts'
 import type { Decoded, EncodeOptions, PeerPage, PeerQuery } from '../formats/format.ts'
-import type { Cell, TableInfo } from '../formats/media.ts'
+import type { TableInfo } from '../formats/media.ts'
+import type { RawValue } from '../formats/raw-part.ts'
 
 export interface AccountSummary extends AccountFacts {
   readonly id: string
@@ -47,7 +48,7 @@ export interface RawTable extends TableInfo {
 /** A page of a table; `secret` columns hold nothing but their byte length. */
 export interface RawPage {
   readonly total: number
-  readonly rows: readonly (readonly (Cell | { readonly secretByteLength: number })[])[]
+  readonly rows: readonly (readonly RawValue[])[]
 }
 
 export interface Window {

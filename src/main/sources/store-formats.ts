@@ -11,6 +11,7 @@ import type {
   StoredSession,
   StorePlace,
 } from '../formats/format.ts'
+import type { RawPart } from '../formats/raw-part.ts'
 import { documentsFormats, keyValueFormats, sharedTablesFormats } from '../formats/stores.ts'
 
 /** What may be done to one session within a transaction. */
@@ -30,6 +31,8 @@ export interface BoundFormat {
   read(key: string): Promise<StoredSession | null>
   /** Null where the format cannot search by itself. */
   readonly peers: ((key: string, query: PeerQuery) => Promise<PeerPage>) | null
+  /** What is stored of a session as it is; null where the format does not show it. */
+  readonly raw: ((key: string) => Promise<readonly RawPart[] | null>) | null
   keyFor(prefix: string, name: string): string
   /** One transaction. @throws AppError source.changed, source.read-only, source.unreachable */
   change<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>
@@ -88,6 +91,7 @@ function bind<Reader, Writer extends Reader>(
     pages: (prefix, signal) => shared.pages(reader, prefix, signal),
     read: (key) => shared.read(reader, key),
     peers: shared.peers ? async (key, query) => (await shared.peers?.(reader, key, query)) ?? NO_PEERS : null,
+    raw: shared.raw ? async (key) => (await shared.raw?.(reader, key)) ?? null : null,
     keyFor: (prefix, name) => shared.keyFor(prefix, name),
     change: (work) =>
       medium.write((writer) =>

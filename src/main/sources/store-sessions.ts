@@ -15,6 +15,7 @@ import type { SessionStore, WriteTarget } from './session-store.ts'
 import type { StoreConnections } from './store-connections.ts'
 import { type BoundFormat, boundFormat } from './store-formats.ts'
 import { splitStoreKey, storeKey } from './store-keys.ts'
+import { storeRaw } from './store-raw.ts'
 import { storedRow, storedSummary } from './store-rows.ts'
 
 export interface StoreSessionsOptions {
@@ -81,6 +82,8 @@ export function createStoreSessions(options: StoreSessionsOptions): StoreSession
       withStored(key, ({ decoded }) => pageOfCollection(decoded.session.channelStates, window)),
 
     sentFiles: (key, window) => withStored(key, ({ decoded }) => pageOfCollection(decoded.session.sentFiles, window)),
+
+    ...storeRaw(withFormat),
   }
 
   async function add(wish: string, session: Session, target: WriteTarget): Promise<string> {

@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { Session } from '../../domain/session.ts'
 import type { EncodeOptions, SharedStore } from '../format.ts'
 import type { TablesReader, TablesWriter } from '../media.ts'
+import { rawRowsOf } from '../raw-rows.ts'
 import { ferogramPeers } from './sqlite-peers.ts'
 import { readFerogram } from './sqlite-read.ts'
 import { isFerogram, sqliteShapeOf, TABLES } from './sqlite-schema.ts'
@@ -9,6 +10,11 @@ import { writeFerogram } from './sqlite-write.ts'
 
 /** A database on a libSQL server holds one session; this names it. */
 const KEY = 'session'
+
+const SECRET_COLUMNS: Readonly<Partial<Record<(typeof TABLES)[number], readonly string[]>>> = {
+  meta: ['value'],
+  dcs: ['auth_key', 'first_salt'],
+}
 
 export const ferogramShared: SharedStore<TablesReader, TablesWriter> = {
   async survey(tables) {
@@ -22,6 +28,16 @@ export const ferogramShared: SharedStore<TablesReader, TablesWriter> = {
     return { ...(await readFerogram(tables)), key: KEY }
   },
   peers: (tables, _key, query) => ferogramPeers(tables, query),
+  async raw(tables, key) {
+    const schema = await tables.schema()
+    if (key !== KEY || !isFerogram(schema)) return null
+    const all = { where: '', parameters: [] }
+    return rawRowsOf(
+      tables,
+      schema,
+      TABLES.map((table) => ({ table, ...all, secret: SECRET_COLUMNS[table] ?? [] })),
+    )
+  },
   write: writeShared,
   async remove(tables, key) {
     if (key !== KEY || !isFerogram(await tables.schema())) throw new AppError('session.not-found', {})

@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.ts'
 import { integerOf, numberOf } from '../cells.ts'
 import type { KeyValueFormat, StoredSession } from '../format.ts'
 import type { KeyValue, KeyValueReader } from '../media.ts'
+import { rawKeysOf } from '../raw-keys.ts'
 import { CONNECTION_HELP, connectionVariants, parseConnectionKey, storedConnection } from './connection.ts'
 
 const ID = 'mtpylon.redis'
@@ -44,6 +45,10 @@ export const mtpylonRedis: KeyValueFormat = {
     if ((await read(writer, [name])).length === 0) throw new AppError('session.not-found', {})
     const now = String(Math.floor(Date.now() / 1000))
     writer.putFields(name, new Map([['ended_at', new TextEncoder().encode(now)]]))
+  },
+  async raw(reader, key) {
+    const name = `${SESSION}${key}`
+    return (await read(reader, [name])).length === 0 ? null : [rawKeysOf(reader, 'session', [name])]
   },
   keyFor: (_prefix, name) => name,
 }

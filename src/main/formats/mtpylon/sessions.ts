@@ -3,6 +3,7 @@ import { AppError } from '../../domain/errors.ts'
 import { bytesOf, hasColumns, integerOf, numberOf } from '../cells.ts'
 import type { StoredSession, TablesFormat } from '../format.ts'
 import type { Cell, Row, TablesReader, TablesSchema, TablesWriter } from '../media.ts'
+import { rawOwnRows } from '../raw-rows.ts'
 import { CONNECTION_HELP, connectionVariants, parseConnectionKey, storedConnection } from './connection.ts'
 
 const ID = 'mtpylon.sessions'
@@ -66,6 +67,12 @@ export const mtpylonSessions: TablesFormat = {
       return row === undefined ? null : storedFrom(row)
     },
     remove: endConnection,
+    async raw(tables, key) {
+      const parameters = parametersOf(key)
+      const schema = await tables.schema()
+      if (parameters === null || !has(schema)) return null
+      return rawOwnRows(tables, schema, [{ table: TABLE, where: ONE, parameters }])
+    },
     keyFor: (_prefix, name) => name,
   },
 }

@@ -1,6 +1,7 @@
 import { integerOf } from '../cells.ts'
 import type { SharedStore, StoredSession } from '../format.ts'
 import type { Row, TablesReader, TablesSchema, TablesWriter } from '../media.ts'
+import { rawOwnRows } from '../raw-rows.ts'
 import { bigintFromKeyId } from './key.ts'
 import { isMtpylon, sessionFromCells } from './tables-read.ts'
 import { removeMtpylon, writeMtpylon } from './tables-write.ts'
@@ -41,6 +42,22 @@ export const mtpylonShared: SharedStore<TablesReader, TablesWriter> = {
       [keyId],
     )
     return row === undefined ? null : sessionOf(row)
+  },
+  async raw(tables, key) {
+    const schema = await tables.schema()
+    if (!/^[0-9a-f]{16}$/.test(key) || !isMtpylon(schema)) return null
+    const parameters = [bigintFromKeyId(key)]
+    const login = { where: 'auth_key_id = ?', parameters }
+    return rawOwnRows(tables, schema, [
+      { table: 'auth_key_items', ...login, secret: ['auth_key'] },
+      { table: 'auth_keys', ...login },
+      {
+        table: 'users',
+        where: 'id IN (SELECT user_id FROM auth_keys WHERE auth_key_id = ?)',
+        parameters,
+        secret: ['password'],
+      },
+    ])
   },
   write: (tables, _key, session) => writeMtpylon(tables, session),
   remove: removeMtpylon,

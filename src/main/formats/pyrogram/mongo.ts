@@ -1,10 +1,11 @@
 import { integerOf } from '../cells.ts'
 import { databaseName, forEach, PAGE_SIZE } from '../documents/databases.ts'
 import { pageOfPeerDocuments } from '../documents/peers.ts'
+import { rawDocumentsOf } from '../documents/raw.ts'
 import { cellOf } from '../documents/values.ts'
 import type { DocumentsFormat, PeerPage, PeerQuery, StoredSession } from '../format.ts'
 import type { DocumentsReader } from '../media.ts'
-import { ID, PEERS, peersFrom, placeOf, placesIn, readPyrogramMongo, USERNAMES } from './mongo-read.ts'
+import { ID, PEERS, peersFrom, placeOf, placesIn, readPyrogramMongo, SESSION, STATES, USERNAMES } from './mongo-read.ts'
 import { removePyrogramMongo, writePyrogramMongo } from './mongo-write.ts'
 
 const FIELDS = {
@@ -13,6 +14,9 @@ const FIELDS = {
   phone: 'phone_number',
   sort: { id: '_id', name: 'username', updated: 'last_update_on' },
 } as const
+
+/** What a session holds besides keys; a field that nobody knows may be one. */
+const SHOWN: ReadonlySet<string> = new Set(['_id', 'dc_id', 'api_id', 'test_mode', 'date', 'user_id', 'is_bot'])
 
 /** A search that finds more peers than this by their further usernames shows the first. */
 const MAX_FOUND = 1000
@@ -80,6 +84,14 @@ export const pyrogramMongo: DocumentsFormat = {
     return place && readPyrogramMongo(documents, place)
   },
   peers: peersOf,
+  async raw(documents, key) {
+    const place = await placeOf(documents, key)
+    if (place === null) return null
+    return rawDocumentsOf(documents, place, [
+      { collection: SESSION, shows: SHOWN },
+      ...[PEERS, USERNAMES, STATES].map((collection) => ({ collection })),
+    ])
+  },
   write: (documents, key, session) => writePyrogramMongo(documents, key, session),
   remove: removePyrogramMongo,
   keyFor: databaseName,

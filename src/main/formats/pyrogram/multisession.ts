@@ -1,4 +1,5 @@
 import type { TablesFormat, Variant } from '../format.ts'
+import { rawOwnRows } from '../raw-rows.ts'
 import { multisessionPeers } from './multisession-peers.ts'
 import { isMultisession, MULTISESSION_ID, multisessionPages, readMultisession } from './multisession-read.ts'
 
@@ -73,6 +74,15 @@ export const pyrogramMultisession: TablesFormat = {
     },
     read: readMultisession,
     peers: multisessionPeers,
+    async raw(tables, key) {
+      const schema = await tables.schema()
+      if (!isMultisession(schema)) return null
+      const own = { where: 'session_name = ?', parameters: [key] }
+      return rawOwnRows(tables, schema, [
+        { table: 'sessions', ...own, secret: ['auth_key'] },
+        ...['peers', 'usernames', 'update_state'].map((table) => ({ table, ...own })),
+      ])
+    },
     keyFor: (_prefix, name) => name,
   },
 }

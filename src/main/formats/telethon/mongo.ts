@@ -1,6 +1,7 @@
 import type { Field } from '../../domain/session.ts'
 import { databaseName, forEach, PAGE_SIZE } from '../documents/databases.ts'
 import { pageOfPeerDocuments } from '../documents/peers.ts'
+import { rawDocumentsOf } from '../documents/raw.ts'
 import type { DocumentsFormat, PeerPage, PeerQuery, StoredSession, Variant } from '../format.ts'
 import type { DocumentsReader } from '../media.ts'
 import { ipv6Option } from '../write-options.ts'
@@ -23,6 +24,9 @@ const FIELDS = {
   phone: 'phone',
   sort: { id: '_id', name: 'name', updated: '_id' },
 } as const
+
+/** What a session holds besides keys; a field that nobody knows may be one. */
+const SHOWN: ReadonlySet<string> = new Set(['_id', 'dc_id', 'server_address', 'port'])
 
 /**
  * Upstream: `telemongo` of telethon-session-mongo, 17b5d93, and 0.2.1 and 0.2.2 with their short names of collections. A
@@ -63,6 +67,15 @@ export const telethonMongo: DocumentsFormat = {
     return place && readMongo(documents, place, ID)
   },
   peers: peersOf,
+  async raw(documents, key) {
+    const place = await placeOf(documents, key)
+    if (place === null) return null
+    const { session, entities, sentFiles, updateStates } = place.generation
+    return rawDocumentsOf(documents, place.database, [
+      { collection: session, shows: SHOWN },
+      ...[entities, sentFiles, updateStates].map((collection) => ({ collection })),
+    ])
+  },
   write: (documents, key, session, options) => writeMongo(documents, key, session, options, ID),
   remove: removeMongo,
   keyFor: databaseName,

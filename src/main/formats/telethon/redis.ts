@@ -4,6 +4,7 @@ import { ipv6Option } from '../write-options.ts'
 import { recall, recallOne, type RedisSessionKeys, remember, sessionKeys, sessionsUnder } from './redis-index.ts'
 import { baseFor, baseOfKey, DEFAULT_HIVE, keyOfBase } from './redis-keys.ts'
 import { redisPeers } from './redis-peers.ts'
+import { redisRaw } from './redis-raw.ts'
 import { readRedisSessions, REDIS_ID } from './redis-read.ts'
 import { removeRedisSession, writeRedisSession } from './redis-write.ts'
 
@@ -89,6 +90,7 @@ export const telethonRedis: KeyValueFormat = {
     return found === null ? null : ((await readRedisSessions(reader, [found]))[0] ?? null)
   },
   peers: redisPeers,
+  raw: redisRaw,
   write: writeRedisSession,
   remove: removeRedisSession,
   keyFor: (prefix, name) => keyOfBase(baseFor(prefix === '' ? DEFAULT_HIVE : prefix, name)),
