@@ -17,6 +17,12 @@ export interface CallSettings {
 
 type Outcome<T> = Verdict & { readonly value: T | null }
 
+/**
+ * After an answer. A connection that Telegram still holds open when the key comes over the next one is what it kills
+ * logins for.
+ */
+const CLOSING_GRACE_MS = 500
+
 /** The library asks again by itself. */
 const REPEATED: ReadonlySet<string> = new Set(['CONNECTION_NOT_INITED', 'MSG_WAIT_TIMEOUT', 'MSG_WAIT_FAILED'])
 
@@ -38,6 +44,7 @@ export async function callOnce<M extends tl.RpcMethod, T>(
   const sockets = createSockets()
   const { promise, resolve } = Promise.withResolvers<Outcome<T>>()
   let isOver = false
+  let graceMs = 0
   const fail = (found: Verdict): void => resolve({ ...found, value: null })
 
   const guard = guardTransport(transportFor(login.wayOut, sockets), login.endpoint.id, fail)
@@ -75,13 +82,14 @@ export async function callOnce<M extends tl.RpcMethod, T>(
     if (signal.aborted) stop()
     else ask().catch((error: unknown) => fail(verdict('unknown', failureOf(error))))
     const outcome = await promise
+    if (outcome.status !== 'network') graceMs = CLOSING_GRACE_MS
     return answerOf(outcome, login.wayOut, guard.hasSent())
   } finally {
     isOver = true
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)
     guard.stop()
-    await sockets.close()
+    await sockets.close(graceMs)
     await client.destroy()
     authKey.fill(0)
   }

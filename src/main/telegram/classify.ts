@@ -15,23 +15,23 @@ export interface Verdict {
  * Texts of `rpc_error`. The text decides, not the code: 420 is not always a wait, 401 means eight things, 406 several.
  * Source: core.telegram.org/api/errors and the error lists of mtcute 0.30.3 (`tl/raw-errors.json`).
  */
-const STATUS_OF_TEXT: Readonly<Record<string, LoginStatus>> = {
-  AUTH_KEY_UNREGISTERED: 'logged-out',
-  SESSION_REVOKED: 'revoked',
-  SESSION_EXPIRED: 'expired',
-  AUTH_KEY_DUPLICATED: 'duplicated',
-  USER_DEACTIVATED: 'account-deleted',
-  USER_DEACTIVATED_BAN: 'account-banned',
-  AUTH_KEY_INVALID: 'key-invalid',
-  AUTH_KEY_PERM_EMPTY: 'temporary-key',
-  SESSION_PASSWORD_NEEDED: 'password-pending',
-  FROZEN_METHOD_INVALID: 'frozen',
-  API_ID_INVALID: 'app-rejected',
-  API_ID_PUBLISHED_FLOOD: 'app-rejected',
-  CONNECTION_API_ID_INVALID: 'app-rejected',
-  CONNECTION_LAYER_INVALID: 'app-outdated',
-  UPDATE_APP_TO_LOGIN: 'app-outdated',
-}
+const STATUS_OF_TEXT: ReadonlyMap<string, LoginStatus> = new Map([
+  ['AUTH_KEY_UNREGISTERED', 'logged-out'],
+  ['SESSION_REVOKED', 'revoked'],
+  ['SESSION_EXPIRED', 'expired'],
+  ['AUTH_KEY_DUPLICATED', 'duplicated'],
+  ['USER_DEACTIVATED', 'account-deleted'],
+  ['USER_DEACTIVATED_BAN', 'account-banned'],
+  ['AUTH_KEY_INVALID', 'key-invalid'],
+  ['AUTH_KEY_PERM_EMPTY', 'temporary-key'],
+  ['SESSION_PASSWORD_NEEDED', 'password-pending'],
+  ['FROZEN_METHOD_INVALID', 'frozen'],
+  ['API_ID_INVALID', 'app-rejected'],
+  ['API_ID_PUBLISHED_FLOOD', 'app-rejected'],
+  ['CONNECTION_API_ID_INVALID', 'app-rejected'],
+  ['CONNECTION_LAYER_INVALID', 'app-outdated'],
+  ['UPDATE_APP_TO_LOGIN', 'app-outdated'],
+])
 
 const WAIT = /^FLOOD_(?:PREMIUM_)?WAIT_(\d+)$/
 const MIGRATE = /^(?:USER|PHONE|NETWORK)_MIGRATE_(\d+)$/
@@ -43,7 +43,7 @@ export function classifyRpcError(code: number, text: string): Verdict {
   if (wait) return verdict('rate-limited', evidence, { waitSeconds: Number(wait[1]) })
   const migrate = MIGRATE.exec(text)
   if (migrate) return verdict('wrong-dc', evidence, { newDcId: Number(migrate[1]) })
-  const known = STATUS_OF_TEXT[text]
+  const known = STATUS_OF_TEXT.get(text)
   if (known !== undefined) return verdict(known, evidence)
   return verdict(code >= 500 || code < 0 ? 'server-error' : 'unknown', evidence)
 }

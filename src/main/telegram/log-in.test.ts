@@ -249,13 +249,3 @@ describe('with a QR code', () => {
     })
   })
 })
-
-test('a server of which no public key is known is not trusted', async () => {
-  const stranger = await localNetwork({ allowHandshake: true })
-  const quick = createLocalGateway({ version: '1.2.3', budgetMs: 300 })
-  const method = { kind: 'bot', token: Secret.fromText('43:token') } as const
-  const answer = await quick.logIn({ ...stranger.newLogin(method), publicKeys: [] }, prompts(), unstopped)
-  await stranger.telegram.close()
-  expect(answer).toMatchObject({ kind: 'failed', status: 'network' })
-  expect(stranger.telegram.calls).toEqual([])
-})

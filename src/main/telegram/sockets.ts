@@ -17,8 +17,11 @@ export interface SocketConnection {
 export interface Sockets {
   /** @throws Error with a sentence fit to be shown: "connection refused by 127.0.0.1:1080" */
   open(host: string, port: number): Promise<SocketConnection>
-  /** Ends all of them for good; resolves when the system has closed the last. */
-  close(): Promise<void>
+  /**
+   * Ends all of them for good; resolves when the last is closed. The other side has up to `graceMs` to close its own, and
+   * with that to take notice.
+   */
+  close(graceMs?: number): Promise<void>
 }
 
 /**
@@ -42,10 +45,18 @@ export function createSockets(): Sockets {
       await connect(socket, host, port)
       return connectionOver(socket)
     },
-    async close() {
+    async close(graceMs = 0) {
       closed = true
       const all = [...open.values()]
-      for (const socket of open.keys()) socket.destroy()
+      for (const socket of open.keys()) {
+        if (graceMs === 0 || socket.connecting) {
+          socket.destroy()
+          continue
+        }
+        socket.end()
+        const timer = setTimeout(() => socket.destroy(), graceMs)
+        socket.once('close', () => clearTimeout(timer))
+      }
       await Promise.all(all)
     },
   }

@@ -108,14 +108,14 @@ export function createGateway({ code, version, budgetMs, idleMs = IDLE_MS }: Gat
     }
   }
 
-  const run = <T>(
+  const run = async <T>(
     call: GatewayCall,
     values: readonly unknown[],
     signal: AbortSignal,
     unanswered: (evidence: string, wasSent: boolean) => T,
     prompts: LoginPrompts | null = null,
   ): Promise<T> => {
-    if (signal.aborted || isClosed) return Promise.resolve(unanswered('stopped', false))
+    if (signal.aborted || isClosed) return unanswered('stopped', false)
     clearTimeout(idle)
     worker ??= start()
     worker.ref()
