@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { connect } from 'node:net'
-import { gzipSync } from 'node:zlib'
+import { crc32, gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
   messageIdAt,
@@ -107,6 +108,24 @@ describe('framings', () => {
     socket.write(`GET / HTTP/1.1\r\nhost: here\r\n${'x'.repeat(80)}\r\n\r\n`)
     await new Promise((resolve) => socket.on('close', resolve).on('error', () => {}))
     expect(telegram.problems).toEqual(['the connection starts with no known framing'])
+  })
+})
+
+describe('full framing', () => {
+  const frameOf = (number: number, sumOff: number): Buffer => {
+    const bytes = Buffer.concat([u32(36), u32(number), randomBytes(24)])
+    return Buffer.concat([bytes, u32(crc32(bytes) + sumOff)])
+  }
+  test.each([
+    ['a checksum is wrong', [frameOf(0, 1)]],
+    ['a packet is out of turn', [frameOf(0, 0), frameOf(0, 0)]],
+  ])('%s', async (problem, frames) => {
+    const { telegram } = await started()
+    const { host, port } = telegram.endpoints.get(2)!
+    const socket = connect(port, host)
+    socket.write(Buffer.concat(frames))
+    await once(socket.resume(), 'close')
+    expect(telegram.problems).toEqual([problem])
   })
 })
 

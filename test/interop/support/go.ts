@@ -36,11 +36,17 @@ export type GoProgram = (
 
 /** Builds the program once for each state of its source. @throws Unavailable without Go or its packages */
 export async function goProgram(): Promise<GoProgram> {
-  const hash = createHash('sha256')
-  for (const name of readdirSync(SOURCE).toSorted()) hash.update(name).update(readFileSync(join(SOURCE, name)))
-  const folder = await cached(`go-${hash.digest('hex').slice(0, 16)}`, async (into) => {
-    await run('go', ['build', '-mod=readonly', '-o', join(into, 'interop'), '.'], { cwd: SOURCE, timeoutMs: 900_000 })
-  })
+  const program = await goBinary(SOURCE)
   return async (action, kind, path, options) =>
-    JSON.parse(await run(join(folder, 'interop'), [action, kind, path], options)) as GoReport
+    JSON.parse(await run(program, [action, kind, path], options)) as GoReport
+}
+
+/** The program of a folder with a Go module, built once for each state of it. @throws Unavailable */
+export async function goBinary(source: string): Promise<string> {
+  const hash = createHash('sha256')
+  for (const name of readdirSync(source).toSorted()) hash.update(name).update(readFileSync(join(source, name)))
+  const folder = await cached(`go-${hash.digest('hex').slice(0, 16)}`, async (into) => {
+    await run('go', ['build', '-mod=readonly', '-o', join(into, 'interop'), '.'], { cwd: source, timeoutMs: 900_000 })
+  })
+  return join(folder, 'interop')
 }

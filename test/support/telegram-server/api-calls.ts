@@ -72,7 +72,7 @@ function resultOf(core: Core, login: Login, query: Call): TlValue | RpcFault {
 }
 
 function isUsedTwice({ connections }: Core, login: Login): boolean {
-  return [...connections].filter(({ callers }) => callers.has(login)).length > 1
+  return [...connections].filter(({ isLive, callers }) => isLive && callers.has(login)).length > 1
 }
 
 interface Unwrapped {

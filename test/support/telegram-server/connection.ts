@@ -45,6 +45,11 @@ export class Connection {
     return this.#dcId
   }
 
+  /** Whether the client is still there: its end comes before the next connection, the socket's own after it. */
+  get isLive(): boolean {
+    return this.#socket.writable && !this.#socket.readableEnded
+  }
+
   /** Cuts the connection when a client says what cannot be understood. */
   feed(chunk: Buffer): void {
     try {
