@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { addSource } from '../../../test/support/app/add-source.ts'
 import { libraryPorts } from '../../../test/support/app/library-ports.ts'
 import { listEntries, listKeys } from '../../../test/support/app/list-entries.ts'
 import { treeState } from '../../../test/support/tree-state.ts'
@@ -29,11 +30,7 @@ async function place(fixture: string, ...way: string[]): Promise<string> {
   return path
 }
 
-async function added(path = root): Promise<string> {
-  const { id } = await library.add(path, null)
-  await library.idle()
-  return id
-}
+const added = (path = root): Promise<string> => addSource(library, path)
 
 const soon = { timeout: 8000 }
 

@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { addSource } from '../../../test/support/app/add-source.ts'
 import { libraryPorts } from '../../../test/support/app/library-ports.ts'
 import { listEntries, listKeys } from '../../../test/support/app/list-entries.ts'
 import { Secret } from '../domain/secret.ts'
@@ -33,8 +34,7 @@ afterEach(async () => {
 })
 
 test('lists a folder, follows its changes, and reads nothing twice', async () => {
-  const { id } = await library.add(root, null)
-  await library.idle()
+  const id = await addSource(library, root)
   expect(keys()).toEqual(['deep/copy', 'shop.session'])
   expect(entries()[0]).toMatchObject({ copies: 2, sourceName: 'bots', summary: { format: { library: 'telethon' } } })
   const events: string[] = []
@@ -58,8 +58,7 @@ test('lists a folder, follows its changes, and reads nothing twice', async () =>
 })
 
 test('carries a session from a file into the vault and back into a file', async () => {
-  const { id } = await library.add(root, null)
-  await library.idle()
+  const id = await addSource(library, root)
   const options = { variant: '1', options: new Map<string, string>(), nowSeconds: 1 }
   const store = library.store(id)
   const opened = await store.open('shop.session')
@@ -79,8 +78,7 @@ test('carries a session from a file into the vault and back into a file', async 
 })
 
 test('takes a file to the trash and back, shown at once', async () => {
-  const { id } = await library.add(root, null)
-  await library.idle()
+  const id = await addSource(library, root)
   const bytes = await readFile(join(root, 'shop.session'))
   const trashId = (await library.store(id).delete?.('shop.session')) ?? ''
   expect(keys()).toEqual(['deep/copy'])
@@ -91,8 +89,7 @@ test('takes a file to the trash and back, shown at once', async () => {
 })
 
 test('handles a single file as a source, also when it goes', async () => {
-  const { id } = await library.add(join(root, 'shop.session'), null)
-  await library.idle()
+  const id = await addSource(library, join(root, 'shop.session'))
   expect(keys()).toEqual(['shop.session'])
   const trashId = (await library.store(id).delete?.('shop.session')) ?? ''
   await vi.waitFor(() => expect(library.sources().at(-1)?.state).toBe('error'), { timeout: 10_000 })
