@@ -4,6 +4,8 @@ import { UsageError } from '../headless/arguments.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
 import type { SessionSummary } from '../sources/session-store.ts'
+import type { StoreAddress } from '../sources/store-location.ts'
+import { storeAddress } from '../sources/store-place.ts'
 import { problemOf, UnreadableError } from './problems.ts'
 import type { FoundFile, Tools } from './tools.ts'
 
@@ -12,6 +14,20 @@ export interface Found {
   readonly sessions: readonly { readonly summary: SessionSummary; readonly file: FoundFile }[]
   readonly problems: readonly Problem[]
   readonly failed: boolean
+}
+
+/** Every session of a shared store; `path` is its address then, without user and password. */
+export async function findInStore(tools: Tools, address: StoreAddress): Promise<Found> {
+  const path = storeAddress(address.location)
+  const { summaries, problem } = await tools.listStore(address)
+  const readable = summaries.filter(({ format }) => format !== null)
+  return {
+    sessions: readable
+      .toSorted((a, b) => compare(a.name, b.name))
+      .map((summary) => ({ summary, file: { path, facts: null, summaries: [summary] } })),
+    problems: [...summaries.flatMap((one) => one.problems.map(named(one))), ...(problem ? [problem] : [])],
+    failed: problem !== null || readable.length < summaries.length,
+  }
 }
 
 /** Looks at paths one after the other; one that fails becomes a problem. */

@@ -29,6 +29,10 @@ export async function openTools(io: Pick<CliIo, 'code' | 'env' | 'askHidden' | '
         (await kindOfPath(path)) === 'folder' ? await scanFolder(await scanner(), path) : [await probeOne(path)]
       return openLocked(io, found, async (key, passcode) => unlock(await scanner(), path, key, passcode))
     },
+    listStore: async ({ location, password }) => {
+      const { listStoreOnce } = await import('../sources/store-once.ts')
+      return listStoreOnce(location, password, new AbortController().signal)
+    },
     readStrings,
     detect: detectString,
     peers: async (path, key, query) => (await scanner()).store(path).peers(key, query),

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
 const HELP = `Session Deck: every Telegram session you own, in one place.
 
   session-deck list PATH…                 sessions in files and folders
+  session-deck list --store FILE          sessions in a shared store
   session-deck inspect PATH|-             all that is known of a session, without its keys
   session-deck peers PATH                 the users, groups and channels a session knows
   session-deck convert IN --to FORMAT     write a session the way another library does

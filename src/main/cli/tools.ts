@@ -5,6 +5,8 @@ import type { Encoded } from '../sources/encode-session.ts'
 import type { Examination } from '../sources/examine.ts'
 import type { FileFacts } from '../sources/scan-types.ts'
 import type { OpenSession, SessionSummary } from '../sources/session-store.ts'
+import type { StoreAddress } from '../sources/store-location.ts'
+import type { StoreListing } from '../sources/store-once.ts'
 
 /** What is at a path: one entry for each file that is, or claims to be, a session. */
 export interface FoundFile {
@@ -65,6 +67,11 @@ export interface Tools {
    * @throws AppError source.not-found, source.denied
    */
   find(path: string): Promise<readonly FoundFile[]>
+  /**
+   * Every session of a shared store; of a damaged one what is wrong with it.
+   * @throws AppError source.unreachable, source.login-failed, source.not-found
+   */
+  listStore(address: StoreAddress): Promise<StoreListing>
   /** Every string in a text. */
   readStrings(text: string): Promise<readonly ReadString[]>
   detect(text: string): readonly Candidate[]
