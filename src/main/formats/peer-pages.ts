@@ -1,5 +1,6 @@
 import type { PeerQuery, PeerSort } from './format.ts'
 import type { Cell, Row, TablesReader } from './media.ts'
+import { anchorBefore, rememberPage } from './peer-anchors.ts'
 import type { SqlCondition } from './peer-search.ts'
 
 export interface PeerPageRequest {
@@ -22,16 +23,19 @@ export async function pageOfPeers(
   request: PeerPageRequest,
 ): Promise<{ rows: readonly Row[]; total: number | null; more: boolean }> {
   const { query } = request
+  const isUnfiltered = query.search.trim() === '' && query.kind === null
+  // A server counts while it looks for the page.
+  const counted = isUnfiltered && tables.dialect !== 'sqlite' ? request.countAll() : null
+  counted?.catch(() => {})
   const found = await findRows(tables, request)
   const rows = found.slice(0, query.limit)
   const more = found.length > query.limit
-  const isUnfiltered = query.search.trim() === '' && query.kind === null
   if (isUnfiltered && tables.dialect === 'sqlite') {
     return { rows, total: await withoutWaiting(request.countAll()), more }
   }
   const reachedEnd = !more && (rows.length > 0 || query.offset === 0)
   if (reachedEnd) return { rows, total: query.offset + rows.length, more }
-  return { rows, total: isUnfiltered ? await request.countAll() : null, more }
+  return { rows, total: await counted, more }
 }
 
 const COUNTED = 1000
@@ -68,8 +72,29 @@ async function findRows(tables: TablesReader, request: PeerPageRequest): Promise
   if (tables.page && key !== undefined) {
     return tables.page({ columns, from: table, where, parameters, orderBy, key, ...window })
   }
-  const sql = `SELECT ${columns} FROM ${table}${where === '' ? '' : ` WHERE ${where}`} ORDER BY ${orderBy} LIMIT ? OFFSET ?`
-  return tables.query(sql, [...parameters, BigInt(window.limit), BigInt(window.offset)])
+  const read = async (conditions: readonly SqlCondition[], offset: number): Promise<readonly Row[]> => {
+    const all = conditions.map(({ sql }) => sql).join(' AND ')
+    const sql = `SELECT ${columns} FROM ${table}${all === '' ? '' : ` WHERE ${all}`} ORDER BY ${orderBy} LIMIT ? OFFSET ?`
+    const values = conditions.flatMap((condition) => condition.parameters)
+    return tables.query(sql, [...values, BigInt(window.limit), BigInt(offset)])
+  }
+  if (by !== order.id || tables.dialect === 'sqlite') return read(request.where, query.offset)
+  const list = JSON.stringify([table, where, parameters.map(String), direction])
+  const anchor = anchorBefore(tables, list, query.offset)
+  const rows =
+    anchor === null
+      ? await read(request.where, query.offset)
+      : await read(
+          [...request.where, { sql: `${by} ${direction === 'ASC' ? '>=' : '<='} ?`, parameters: [anchor.id] }],
+          query.offset - anchor.offset,
+        )
+  rememberPage(
+    tables,
+    list,
+    query.offset,
+    rows.map(([id]) => id ?? null),
+  )
+  return rows
 }
 
 function nullsLast({ dialect }: TablesReader, by: string, direction: string): string {

@@ -97,11 +97,12 @@ function containsText(column: string, text: string, dialect: Dialect): SqlCondit
 }
 
 /**
- * ILIKE folds what the collation of the database folds, and that may be ASCII alone: for other letters each becomes a class
- * of its cases in a regular expression.
+ * ILIKE folds whole texts by the rules of the database, which takes twice as long as folding ASCII, and has the planner
+ * expect too few rows to look in the order of the ids. Those rules may know ASCII alone: other letters become a class of
+ * their cases in a regular expression.
  */
 function postgresContains(column: string, text: string): SqlCondition {
-  if (isAscii(text)) return likeOf(`${column} ILIKE ?`, text)
+  if (isAscii(text)) return likeOf(`lower(${column} COLLATE "C") LIKE ?`, text.toLowerCase())
   const classes = Array.from(text, (character) => {
     const cases = casesOf(character)
     if (cases.length > 1) return `[${cases.join('')}]`

@@ -163,6 +163,21 @@ export function sqlStoreSuite(kind: SqlServer['kind'], label: string, store: str
       )
     })
 
+    it('pages forwards, backwards and by leaps as the whole list goes', async () => {
+      const connection = await restored()
+      for (const direction of ['asc', 'desc'] as const) {
+        const read = async (offset: number, limit: number): Promise<readonly string[]> => {
+          const page = await shared.peers!(connection.reader, '|alice', query({ direction, offset, limit }))
+          return page.peers.map((peer) => JSON.stringify(peerRow(peer)))
+        }
+        const all = await read(0, 100)
+        expect(all.length).toBeGreaterThan(3)
+        for (const offset of [0, 2, 4, 1, 3, 0, all.length - 1, all.length, all.length + 5, 2]) {
+          expect(await read(offset, 2)).toEqual(all.slice(offset, offset + 2))
+        }
+      }
+    })
+
     it('writes a session and reads it back, beside the others and in place of one', async () => {
       const connection = await restored()
       const before = await everySession(connection)
