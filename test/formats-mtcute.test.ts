@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { readSqliteBytes, sqliteBytes } from '../src/main/backends/sqlite.ts'
 import { toHex } from '../src/main/bytes/hex.ts'
 import { normalizeIp } from '../src/main/bytes/ip.ts'
 import { keyIdOf } from '../src/main/domain/key-id.ts'
-import { markedId, type Peer } from '../src/main/domain/peer.ts'
+import { type Peer } from '../src/main/domain/peer.ts'
 import { collect, DC_FLAGS, homeOf, type Session } from '../src/main/domain/session.ts'
 import { cleanText } from '../src/main/formats/clean-text.ts'
 import { detectTables, detectText } from '../src/main/formats/detect.ts'
@@ -15,6 +14,7 @@ import type { PeerQuery, TablesFormat } from '../src/main/formats/format.ts'
 import type { TablesReader } from '../src/main/formats/media.ts'
 import { fixtureBytes, withFixture } from './support/formats/fixtures.ts'
 import { type MtcuteEntry, mtcuteManifest, mtcuteVariant } from './support/formats/mtcute.ts'
+import { peerDigest } from './support/formats/peer-digest.ts'
 
 const noOptions = { options: new Map<string, string>(), nowSeconds: 1_700_000_000 }
 const entries = mtcuteManifest.entries.filter(({ format }) => format.startsWith('mtcute.'))
@@ -36,15 +36,6 @@ function expectSession(session: Session, entry: MtcuteEntry): void {
   expect(session.account?.id.toString() ?? null).toBe(expected.user_id)
   expect(session.account?.isBot ?? null).toBe(expected.is_bot)
   expect(session.apiId).toBeNull()
-}
-
-/** The manifest's digest of all peers. */
-function digestOf(peers: readonly Peer[]): string {
-  const sorted = peers.toSorted((a, b) => (markedId(a.kind, a.id) < markedId(b.kind, b.id) ? -1 : 1))
-  const lines = sorted.map(({ kind, id, accessHash, usernames, phone, name }) =>
-    JSON.stringify([kind, String(id), accessHash === null ? null : String(accessHash), usernames, phone, name]),
-  )
-  return createHash('sha256').update(lines.join('\n')).digest('hex')
 }
 
 describe('strings', () => {
@@ -125,7 +116,7 @@ describe('files', () => {
     expect(session.peers.count).toBe(entry.peers!.count)
     // The digest of the old file was made without the names; all its peers stand in the sample.
     const digested = entry.schema_version === undefined ? peers : peers.map((peer) => ({ ...peer, name: null }))
-    expect(digestOf(digested)).toBe(entry.peers!.digest)
+    expect(peerDigest(digested)).toBe(entry.peers!.digest)
     for (const sample of entry.peers!.sample) {
       const peer = peers.find((one) => one.kind === sample.kind && String(one.id) === sample.bare_id)!
       if (sample.updated_ms !== undefined) expect(peer.updatedAt! * 1000).toBeCloseTo(sample.updated_ms, 2)

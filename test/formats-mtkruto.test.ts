@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { readSqliteBytes, sqliteBytes } from '../src/main/backends/sqlite.ts'
 import { encodeBase64Url } from '../src/main/bytes/base64.ts'
 import { toHex } from '../src/main/bytes/hex.ts'
 import { keyIdOf } from '../src/main/domain/key-id.ts'
-import { markedId, type Peer } from '../src/main/domain/peer.ts'
 import { Secret } from '../src/main/domain/secret.ts'
 import { collect, collectionOf, emptySession, homeOf, type Session } from '../src/main/domain/session.ts'
 import { detectFolder, detectTables, detectText } from '../src/main/formats/detect.ts'
@@ -17,6 +16,7 @@ import { fixtureBytes, withFixture } from './support/formats/fixtures.ts'
 import { memoryFolder } from './support/formats/media.ts'
 import type { MtcuteEntry } from './support/formats/mtcute.ts'
 import { mtkrutoEntries, mtkrutoFolder, mtkrutoVariant } from './support/formats/mtkruto.ts'
+import { peerDigest } from './support/formats/peer-digest.ts'
 
 const noOptions = { options: new Map<string, string>(), nowSeconds: 1_700_000_000 }
 const noUnlock = { passcode: null }
@@ -44,7 +44,7 @@ async function expectRows(session: Session, entry: MtcuteEntry): Promise<void> {
   const peers = await collect(session.peers)
   expect(peers).toHaveLength(entry.peers!.count)
   expect(session.peers.count).toBe(entry.peers!.count)
-  if (entry.peers!.digest !== undefined) expect(digestOf(peers)).toBe(entry.peers!.digest)
+  if (entry.peers!.digest !== undefined) expect(peerDigest(peers)).toBe(entry.peers!.digest)
   for (const sample of entry.peers!.sample) {
     const peer = peers.find((one) => one.kind === sample.kind && String(one.id) === sample.bare_id)!
     // 0 is the library's own word for none.
@@ -55,15 +55,6 @@ async function expectRows(session: Session, entry: MtcuteEntry): Promise<void> {
     expect(new Set(peer.usernames)).toEqual(new Set(sample.usernames))
     expect(peer.usernames[0]).toBe(sample.usernames[0])
   }
-}
-
-/** The manifest's digest of all peers. */
-function digestOf(peers: readonly Peer[]): string {
-  const sorted = peers.toSorted((a, b) => (markedId(a.kind, a.id) < markedId(b.kind, b.id) ? -1 : 1))
-  const lines = sorted.map(({ kind, id, accessHash, usernames, phone, name }) =>
-    JSON.stringify([kind, String(id), accessHash === null ? null : String(accessHash), usernames, phone, name]),
-  )
-  return createHash('sha256').update(lines.join('\n')).digest('hex')
 }
 
 describe('strings', () => {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { markedId, type Peer, type PeerType } from '../../../src/main/domain/peer.ts'
 import { collect, collectionOf, type Session } from '../../../src/main/domain/session.ts'
 import { cleanText } from '../../../src/main/formats/clean-text.ts'
 import type { Variant } from '../../../src/main/formats/format.ts'
 import type { Family, Vector } from './family.ts'
 import { fixtureBytes, type PyrogramEntry, pyrogramManifest } from './fixtures.ts'
+import { peerDigest } from './peer-digest.ts'
 
 /** Shapes by the name of the entry; 3 where it says nothing. */
 const FILE_VARIANTS: Readonly<Record<string, string>> = {
@@ -44,21 +44,9 @@ export function pyrogramVariant(entry: PyrogramEntry): string {
 /** What the manifest says of the peers of an entry: they are put in the order of the ids that the file has. */
 export function pyrogramDigest(peers: readonly Peer[], entry: PyrogramEntry): string {
   const concatenated = entry.schema_version === 1 || entry.format === 'pyrogram.json'
-  const storedId = (peer: Peer): bigint =>
-    concatenated && peer.kind === 'channel' ? BigInt(`-100${peer.id}`) : markedId(peer.kind, peer.id)
-  const lines = peers
-    .toSorted((a, b) => (storedId(a) < storedId(b) ? -1 : 1))
-    .map((peer) =>
-      JSON.stringify([
-        peer.kind,
-        String(peer.id),
-        peer.accessHash === null ? null : String(peer.accessHash),
-        peer.usernames,
-        peer.phone,
-        peer.name,
-      ]),
-    )
-  return createHash('sha256').update(lines.join('\n')).digest('hex')
+  return concatenated
+    ? peerDigest(peers, ({ kind, id }) => (kind === 'channel' ? BigInt(`-100${id}`) : markedId(kind, id)))
+    : peerDigest(peers)
 }
 
 function vectorOf(entry: PyrogramEntry): Vector | null {
