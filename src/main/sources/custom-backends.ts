@@ -4,7 +4,7 @@ import { AppError } from '../domain/errors.ts'
 import type { StoreMedium } from './store-types.ts'
 
 /** A field of an address, as the form shows it. */
-export interface CustomField {
+interface CustomField {
   readonly label: string
   readonly placeholder?: string | undefined
 }

@@ -25,7 +25,7 @@ export function assertNoReplica(path: string): void {
 }
 
 /** An embedded replica of libSQL, by what its library keeps beside it. */
-export function isReplica(path: string): boolean {
+function isReplica(path: string): boolean {
   return existsSync(path + REPLICA_SUFFIX) || isSyncInfo(`${path}-info`)
 }
 

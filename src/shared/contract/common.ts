@@ -13,7 +13,7 @@ export const problemSchema = z.object({ code: z.string(), message: z.string() })
 export const int64Schema = z.string().regex(/^-?\d{1,20}$/)
 
 /** Servers that sessions are shared by. */
-export const storeKindSchema = z.enum(['redis', 'mongodb', 'postgres', 'mysql', 'libsql'])
+const storeKindSchema = z.enum(['redis', 'mongodb', 'postgres', 'mysql', 'libsql'])
 export type StoreKind = z.infer<typeof storeKindSchema>
 
 /** A store that a module of the person's own reaches: the module's id for it follows the colon. */
