@@ -152,7 +152,7 @@ describe('across the thread', () => {
   test('go all calls about devices', async () => {
     const [login, other] = [network.login(), network.login()]
     const { value } = await gateway.devices(login, unstopped)
-    expect(value?.devices.map(({ hash }) => hash).toSorted()).toEqual([0n, other.hash].toSorted())
+    expect(new Set(value?.devices.map(({ hash }) => hash))).toEqual(new Set([0n, other.hash]))
     expect(await gateway.endDevice(login, other.hash, unstopped)).toMatchObject({ value: true })
     expect(await gateway.check(other, unstopped)).toMatchObject({ status: 'revoked' })
     expect(await gateway.endOtherDevices(login, unstopped)).toMatchObject({ value: true })
@@ -234,6 +234,7 @@ test('no answer, error or message of any conversation tells a secret', async () 
   const token = '43:token-of-the-bot'
   const method = { kind: 'bot', token: Secret.fromText(token) } as const
   told.push(await gateway.logIn(network.newLogin(method), prompts({}), unstopped))
+  expect(told.at(-1)).toMatchObject({ kind: 'refused' })
   network.telegram.script({ method: 'auth.importBotAuthorization' }, { error: { code: 400, text: 'SOMETHING_NEW' } })
   told.push(await gateway.logIn(network.newLogin(method), prompts({}), unstopped))
   const text = JSON.stringify(told, (_name, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))

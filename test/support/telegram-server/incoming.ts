@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib'
+import { unzipSync } from 'node:zlib'
 import { secondsOf } from './clock.ts'
 import type { Message } from './packets.ts'
 import { bigOf, CONSTRUCTORS, readerOf } from './tl.ts'
@@ -26,7 +26,8 @@ export function unpack(message: Message): readonly Message[] {
   switch (reader.peekUint()) {
     case CONSTRUCTORS.gzipPacked:
       reader.uint()
-      return unpack({ ...message, body: gunzipSync(reader.bytes()) })
+      // Clients send gzip or zlib; Telegram takes both.
+      return unpack({ ...message, body: unzipSync(reader.bytes()) })
     case CONSTRUCTORS.container: {
       reader.uint()
       return Array.from({ length: reader.uint() }, () => {
