@@ -63,10 +63,3 @@ test('the trash never writes over what lies there now', async ({ app }) => {
   ).toBeVisible()
   expect(readFileSync(join(app.libraryDir, 'news.session')).equals(bytes)).toBe(true)
 })
-
-test('revoking is said to come later', async ({ app }) => {
-  await addLibrary(app)
-  const detail = await openSession(app, /shop/)
-  await detail.getByRole('button', { name: 'Revoke…' }).click()
-  await expect(app.page.getByRole('dialog')).toContainText(/not (yet )?available/i)
-})

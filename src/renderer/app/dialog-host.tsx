@@ -45,7 +45,17 @@ const dialogs: Dialogs = {
   'allow-writing': lazy(async () => ({
     default: (await import('../features/sidebar/allow-writing-dialog.tsx')).AllowWritingDialog,
   })),
-  later: lazy(async () => ({ default: (await import('../features/session-detail/later-dialog.tsx')).LaterDialog })),
+  check: lazy(async () => ({ default: (await import('../features/telegram-check/check-dialog.tsx')).CheckDialog })),
+  revoke: lazy(async () => ({ default: (await import('../features/revoke/revoke-dialog.tsx')).RevokeDialog })),
+  'telegram-app': lazy(async () => ({
+    default: (await import('../features/settings/telegram-app.tsx')).TelegramApp,
+  })),
+  'add-proxy': lazy(async () => ({
+    default: (await import('../features/settings/add-proxy-dialog.tsx')).AddProxyDialog,
+  })),
+  'data-centers': lazy(async () => ({
+    default: (await import('../features/settings/data-centers-dialog.tsx')).DataCentersDialog,
+  })),
   settings: lazy(async () => ({
     default: (await import('../features/settings/settings-dialog.tsx')).SettingsDialog,
   })),

@@ -34,12 +34,19 @@ interface DialogPropsByName {
   /** How a shared store is reached. */
   'edit-store': { source: StoreSource }
   'allow-writing': { source: StoreSource }
-  /** Says why it is not there yet and what to do meanwhile. */
-  later: { what: 'check' | 'revoke' }
+  /** Asks Telegram about logins, or shows a check under way. `elsewhere` asks another data centre than their own. */
+  check: { refs: readonly Ref[]; elsewhere?: boolean } | { jobId: string }
+  /** Ends logins at Telegram, or shows that under way. */
+  revoke: { refs: readonly Ref[] } | { jobId: string }
+  /** The API id and hash that Telegram is asked under. */
+  'telegram-app': { onSaved?: () => void }
+  'add-proxy': { onAdded?: (proxyId: string) => void }
+  /** Other addresses instead of Telegram's own. */
+  'data-centers': Record<never, never>
   /** The window's own file dialog, where the shell has none. Ask for paths with `choosePaths`. */
   'path-picker': PathQuestion & { onPicked: (paths: readonly string[]) => void }
   /** `part` is gone to at once. */
-  settings: { part?: 'own-stores' }
+  settings: { part?: 'own-stores' | 'telegram' }
   /** Warns before a module of one's own runs. */
   'enable-module': { module: Extension; onEnabled: (extensions: Extensions) => void }
   about: Record<never, never>

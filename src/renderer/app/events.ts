@@ -1,12 +1,15 @@
 import type { AppEvent } from '../../shared/contract/app.ts'
 import type { Job } from '../../shared/contract/jobs.ts'
 import { api } from '../lib/client.ts'
+import { formatCount } from '../lib/numbers.ts'
+import { toast } from '../ui/toast.tsx'
 import { loadCounts, loadSources, useAppData } from './app-data.ts'
 import { openDialog } from './dialogs.ts'
 import { runMenuAction } from './actions.ts'
 import { useNetwork } from './network.ts'
 import { protectionChanged } from './protection.ts'
 import { refreshRows } from './rows.ts'
+import { isWatched } from './watched-jobs.ts'
 
 /** Listens for live events until the connection ends. Called once per connection. */
 export function subscribeToEvents(): void {
@@ -79,6 +82,7 @@ function handle(event: AppEvent): void {
 function jobChanged(job: Job): void {
   useAppData.setState(({ jobs }) => ({ jobs: [...jobs.filter(({ id }) => id !== job.id), job].slice(-20) }))
   if (job.state === 'running' || job.state === 'paused') return
+  sayEnd(job)
   setTimeout(
     () =>
       useAppData.setState(({ jobs }) => ({
@@ -86,4 +90,14 @@ function jobChanged(job: Job): void {
       })),
     4000,
   )
+}
+
+/** A check or log-out that went on in the background has ended: its results are one click away. */
+function sayEnd({ id, kind, done, total }: Job): void {
+  if ((kind !== 'check' && kind !== 'revoke') || isWatched(id)) return
+  const far = total === null || done === total ? '' : ` after ${formatCount(done)} of ${formatCount(total)}`
+  toast({
+    message: kind === 'check' ? `The check has ended${far}.` : `Logging out has ended${far}.`,
+    action: { label: 'Show results', run: () => openDialog(kind, { jobId: id }) },
+  })
 }

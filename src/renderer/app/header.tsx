@@ -3,6 +3,7 @@ import { IconFileImport, IconLock, IconSearch } from '@tabler/icons-react'
 import { lock, openPalette, SEARCH_INPUT_ID } from './actions.ts'
 import { useAppData } from './app-data.ts'
 import { openDialog } from './dialogs.ts'
+import { useNetwork } from './network.ts'
 import { setSearch, useView } from './view.ts'
 
 const isMac = navigator.platform.startsWith('Mac')
@@ -11,6 +12,7 @@ export function Header() {
   const search = useView((state) => state.search)
   const platform = useAppData((state) => state.info?.platform)
   const contactedStores = useAppData((state) => state.contactedStores)
+  const asking = useNetwork((state) => state.contacts.length > 0)
   const keys = isMac || platform === 'darwin' ? '⌘ K' : 'Ctrl K'
   return (
     <header className="frame-header">
@@ -45,15 +47,17 @@ export function Header() {
       />
       <Tooltip
         label={
-          contactedStores
-            ? 'Connections go to the stores you named, and nowhere else. Telegram is not contacted.'
-            : 'Nothing here contacts the network. Sessions are read from your disk, and Telegram is not told.'
+          asking
+            ? 'Telegram is asked at this moment: the foot of the window says where and how.'
+            : contactedStores
+              ? 'Connections go to the stores you named, and nowhere else. Telegram is not contacted until you ask.'
+              : 'Nothing is contacted until you ask. Sessions are read from your disk, and Telegram is not told.'
         }
       >
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the tooltip has to be reachable by keyboard */}
         <span className="pill" tabIndex={0}>
-          <span className="dot" aria-hidden />
-          {contactedStores ? 'Stores only' : 'Offline'}
+          <span className={asking ? 'dot dot-scanning' : 'dot'} aria-hidden />
+          {asking ? 'Asking Telegram' : contactedStores ? 'Stores only' : 'Offline'}
         </span>
       </Tooltip>
       <Button

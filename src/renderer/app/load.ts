@@ -3,13 +3,14 @@ import { api } from '../lib/client.ts'
 import { toastError } from '../ui/toast.tsx'
 import { loadCounts, loadSources, useAppData } from './app-data.ts'
 import { refreshRows, reloadRows, useRows } from './rows.ts'
+import { loadTelegram } from './telegram.ts'
 
 /** Asks for everything the window shows first, all at once; keeps what is on screen until the answers are there. */
 export function loadEverything(): void {
   if (useRows.getState().total === null) reloadRows()
   else refreshRows()
   useAppData.setState(({ sessionsRevision }) => ({ sessionsRevision: sessionsRevision + 1 }))
-  void settle([loadInfo(), loadSettings(), loadSources(), loadCounts(), touch()])
+  void settle([loadInfo(), loadSettings(), loadSources(), loadCounts(), touch(), loadJobs(), loadTelegram()])
 }
 
 /** One message is enough when everything fails for the same reason. */
@@ -23,6 +24,11 @@ async function settle(calls: Promise<void>[]): Promise<void> {
 async function loadInfo(): Promise<void> {
   const info = await api().app.info()
   useAppData.setState({ info, protection: info.protection })
+}
+
+/** What went on while no window was there. */
+async function loadJobs(): Promise<void> {
+  useAppData.setState({ jobs: await api().jobs.list() })
 }
 
 async function loadSettings(): Promise<void> {

@@ -61,6 +61,12 @@ export function setFilters(change: Partial<SessionFilters>): void {
   useView.setState(({ filters }) => ({ filters: { ...filters, ...change } }))
 }
 
+/** Everything that Telegram said this about, and nothing else that is filtered by. */
+export function showLogins(logins: SessionFilters['logins']): void {
+  showView({ kind: 'all' })
+  useView.setState({ search: '', filters: { ...NO_FILTERS, logins }, active: null })
+}
+
 /** The same column again turns the direction around. */
 export function sortBy(column: SessionColumn): void {
   useView.setState(({ sort }) => ({

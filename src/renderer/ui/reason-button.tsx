@@ -2,7 +2,8 @@ import { Button, type ButtonProps, Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { toast } from './toast.tsx'
 
-interface Props extends Pick<ButtonProps, 'variant' | 'c' | 'color'> {
+interface Props extends Pick<ButtonProps, 'variant' | 'c' | 'color' | 'size'> {
+  'aria-label'?: string
   /** Why it cannot be used now, a whole sentence; null when it can. */
   reason: string | null
   onClick: () => void

@@ -103,8 +103,19 @@ export function DeleteDialog({ refs, onClose }: DialogProps<'delete'>) {
       </p>
       <Notice>
         <strong>{refs.length === 1 ? 'The login stays' : 'The logins stay'} valid at Telegram.</strong> Deleting{' '}
-        {stores.length === 0 ? 'a file' : 'a session'} does not log out: a copy of it would still work. To end a login,
-        revoke it (not available yet). A person’s account also lists it under Settings → Devices in any Telegram app.
+        {stores.length === 0 ? 'a file' : 'a session'} does not log out: a copy of it would still work. A person’s
+        account lists it under Settings → Devices in any Telegram app.{' '}
+        <button
+          type="button"
+          className="link"
+          disabled={busy}
+          onClick={() => {
+            onClose()
+            openDialog('revoke', { refs })
+          }}
+        >
+          Log out at Telegram instead…
+        </button>
       </Notice>
       {onlyStore !== undefined && (
         <Notice kind="warning">

@@ -3,6 +3,7 @@ import type { Source } from '../../../shared/contract/sources.ts'
 import { addSamples, focusSearch, lock, rescan } from '../../app/actions.ts'
 import { changeSettings, useAppData } from '../../app/app-data.ts'
 import { openDialog } from '../../app/dialogs.ts'
+import { checkAll } from '../../app/login-actions.ts'
 import { sourceActions } from '../../app/source-actions.ts'
 import { showView, useView, type View } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
@@ -54,8 +55,12 @@ function selectionActions(): PaletteEntry[] {
       ? []
       : [entry('Examine and repair…', () => void examine(active), 'doctor broken damaged copy clean version')]),
     entry('Tags…', () => openDialog('tags', { refs }), 'label'),
-    entry('Check login…', () => openDialog('later', { what: 'check' }), 'valid signed in'),
-    entry('Revoke…', () => openDialog('later', { what: 'revoke' }), 'log out end terminate'),
+    entry(
+      refs.length === 1 ? 'Check login…' : 'Check logins…',
+      () => openDialog('check', { refs }),
+      'login valid alive dead signed in telegram status',
+    ),
+    entry('Log out at Telegram…', () => openDialog('revoke', { refs }), 'revoke end terminate sign out login'),
     entry('Delete…', () => openDialog('delete', { refs }), 'trash remove'),
   ]
 }
@@ -101,6 +106,16 @@ function windowActions(): PaletteEntry[] {
       () => openDialog('add-source', { store: true }),
       'redis mongodb postgresql mysql mariadb libsql database server connection',
     ),
+    entry(
+      'Check all logins…',
+      () => void checkAll({ kind: 'all' }),
+      'valid alive dead signed in telegram status everything',
+    ),
+    entry(
+      'Telegram settings…',
+      () => openDialog('settings', { part: 'telegram' }),
+      'api id hash proxy socks mtproxy test network data centre address',
+    ),
     entry('Which sessions know…', () => openDialog('who-knows', {}), 'peer username id channel chat find'),
     entry('Filter the list', focusSearch, 'search find', 'Ctrl F'),
     entry('Lock', () => void lock(), 'vault passphrase', 'Ctrl Shift L'),
@@ -131,6 +146,13 @@ function placeActions(): PaletteEntry[] {
     ...VIEWS.map(([view, label]) => show(view, label)),
     ...(sources ?? []).map(({ id, name }) => show({ kind: 'source', sourceId: id }, safeText(name, 60), 'source')),
     ...(counts?.tags ?? []).map(({ tag }) => show({ kind: 'tag', tag }, `#${safeText(tag, 50)}`, 'tag')),
+    ...(sources ?? []).map(({ id, name }) => ({
+      id: `check ${id}`,
+      group: 'Sources',
+      label: `Check logins of ${safeText(name, 60)}…`,
+      words: 'valid alive dead signed in telegram',
+      run: () => void checkAll({ kind: 'source', sourceId: id }),
+    })),
     ...(sources ?? []).filter(({ id }) => id !== viewedSource()?.id).flatMap(rescanOf),
   ]
 }

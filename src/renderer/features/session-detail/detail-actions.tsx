@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core'
 import type { SessionDetail } from '../../../shared/contract/sessions.ts'
 import { useAppData } from '../../app/app-data.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import { ReasonButton } from '../../ui/reason-button.tsx'
 
 const NO_KEY = 'It holds no key, so there is no login to write elsewhere.'
+const NO_LOGIN = 'It holds no key, so there is no login to end.'
 const READ_ONLY = 'This source can only be read.'
 const WRITING_OFF = 'Writing is off for this store. Allow it in the menu of the source first.'
 
@@ -24,14 +24,14 @@ export function DetailActions({ detail: { row, abilities } }: { detail: SessionD
         Convert…
       </ReasonButton>
       <span className="grow" />
-      <Button
+      <ReasonButton
         variant="default"
-        className="later"
-        title="Not available yet: says why"
-        onClick={() => openDialog('later', { what: 'revoke' })}
+        c="var(--bad-text)"
+        reason={row.keyId === null ? NO_LOGIN : null}
+        onClick={() => openDialog('revoke', { refs })}
       >
-        Revoke…
-      </Button>
+        Log out…
+      </ReasonButton>
       <ReasonButton
         variant="default"
         c="var(--bad-text)"

@@ -24,7 +24,7 @@ export function LoginFacts({ detail: { row } }: { detail: SessionDetail }) {
         <div className="fact-line">
           <LoginBadge login={login} size="large" />
           <span className="grow" />
-          <button type="button" className="link" onClick={() => openDialog('later', { what: 'check' })}>
+          <button type="button" className="link" onClick={() => openDialog('check', { refs: [row.ref] })}>
             {login === null ? 'Check…' : 'Check again…'}
           </button>
         </div>

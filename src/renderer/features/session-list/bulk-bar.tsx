@@ -22,11 +22,11 @@ export function BulkBar() {
       <Button variant="default" onClick={() => openDialog('tags', { refs: selectedRefs() })}>
         Tags…
       </Button>
-      <Button variant="default" className="later" onClick={() => openDialog('later', { what: 'check' })}>
+      <Button variant="default" onClick={() => openDialog('check', { refs: selectedRefs() })}>
         Check…
       </Button>
-      <Button variant="default" className="later" onClick={() => openDialog('later', { what: 'revoke' })}>
-        Revoke…
+      <Button variant="default" c="var(--bad-text)" onClick={() => openDialog('revoke', { refs: selectedRefs() })}>
+        Log out…
       </Button>
       <Button variant="default" c="var(--bad-text)" onClick={() => openDialog('delete', { refs: selectedRefs() })}>
         Delete

@@ -23,6 +23,7 @@ export function RowMenu({ at, onClose }: Props) {
     }
   }, [])
   const row = rowAt(useRows.getState(), useCursor.getState().index)
+  const hasKeys = refs.length > 1 || row === undefined || row.keyId !== null
   return (
     <Menu opened onClose={onClose} position="bottom-start" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
@@ -38,6 +39,11 @@ export function RowMenu({ at, onClose }: Props) {
         {refs.length > 1 && <Menu.Label>{plural(refs.length, 'session')}</Menu.Label>}
         <Menu.Item onClick={() => openDialog('export', { refs })}>Export…</Menu.Item>
         <Menu.Item onClick={() => openDialog('convert', { refs })}>Convert…</Menu.Item>
+        {hasKeys && (
+          <Menu.Item onClick={() => openDialog('check', { refs })}>
+            {refs.length === 1 ? 'Check login…' : 'Check logins…'}
+          </Menu.Item>
+        )}
         {refs.length === 1 && row !== undefined && row.passcode !== null && (
           <Menu.Item onClick={() => unlock(row)}>Unlock…</Menu.Item>
         )}
@@ -57,6 +63,11 @@ export function RowMenu({ at, onClose }: Props) {
           <Menu.Item onClick={() => void copyText(row.keyId ?? '', 'Key id')}>Copy key id</Menu.Item>
         )}
         <Menu.Divider />
+        {hasKeys && (
+          <Menu.Item c="var(--bad-text)" onClick={() => openDialog('revoke', { refs })}>
+            Log out at Telegram…
+          </Menu.Item>
+        )}
         <Menu.Item c="var(--bad-text)" onClick={() => openDialog('delete', { refs })}>
           Delete…
         </Menu.Item>

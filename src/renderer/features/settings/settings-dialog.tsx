@@ -5,6 +5,7 @@ import { type DialogProps, openDialog } from '../../app/dialogs.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { lock } from '../../app/actions.ts'
 import { OwnStores } from './own-stores.tsx'
+import { TelegramSettings } from './telegram-settings.tsx'
 
 const THEMES = [
   { value: 'system', label: 'Like the system' },
@@ -23,7 +24,7 @@ export function SettingsDialog({ part, onClose }: DialogProps<'settings'>) {
   const protection = useAppData((state) => state.protection)
   if (settings === null) return null
   return (
-    <DialogFrame title="Settings" width={520} onClose={onClose}>
+    <DialogFrame title="Settings" width={560} onClose={onClose}>
       <dl className="settings">
         <dt id="setting-theme">Theme</dt>
         <dd>
@@ -59,6 +60,10 @@ export function SettingsDialog({ part, onClose }: DialogProps<'settings'>) {
           >
             {protection?.state === 'none' ? 'Set a passphrase' : 'Lock now'}
           </button>
+        </dd>
+        <dt>Telegram</dt>
+        <dd>
+          <TelegramSettings autofocus={part === 'telegram'} />
         </dd>
         <dt>Your own stores</dt>
         <dd>

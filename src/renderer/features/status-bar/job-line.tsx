@@ -1,23 +1,64 @@
 import { ActionIcon } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import type { Job } from '../../../shared/contract/jobs.ts'
 import { useAppData } from '../../app/app-data.ts'
-import { api } from '../../lib/client.ts'
+import { openDialog } from '../../app/dialogs.ts'
+import { cancelJob, pauseJob, resumeJob } from '../../app/job-control.ts'
 import { formatCount } from '../../lib/numbers.ts'
-import { toastError } from '../../ui/toast.tsx'
 
-/** Long work under way: what, how far, and a way to stop it. */
+/** Long work under way: what, how far, what it waits for, and the ways to steer it. */
 export function JobLine() {
-  const job = useAppData((state) => state.jobs.findLast(({ state: now }) => now === 'running'))
+  const job = useAppData((state) => latestOf(state.jobs))
+  const others = useAppData((state) => state.jobs.filter(isUnderWay).length - 1)
   if (job === undefined) return null
-  const far = job.total === null ? formatCount(job.done) : `${formatCount(job.done)} of ${formatCount(job.total)}`
-  const cancel = () => void api().jobs.cancel({ id: job.id }).catch(toastError)
+  const { id, title, done, total, state, note, pausable } = job
+  const far = total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`
+  const paused = state === 'paused'
+  const show = showerOf(job)
   return (
     <span className="job-line">
-      <span className="dot dot-scanning" aria-hidden />
-      <span className="ellipsis">{job.title}</span> <span className="faint">{far}</span>
-      <ActionIcon size={18} aria-label={`Stop: ${job.title}`} onClick={cancel}>
+      <span className={paused ? 'dot dot-attention' : 'dot dot-scanning'} aria-hidden />
+      {show === null ? (
+        <span className="ellipsis">{title}</span>
+      ) : (
+        <button type="button" className="link ellipsis" title="Show the results so far" onClick={show}>
+          {title}
+        </button>
+      )}{' '}
+      <span className="faint">{far}</span>
+      {paused && note === '' && <span className="faint">paused</span>}
+      {note !== '' && (
+        <span className="faint ellipsis" title={note}>
+          {note}
+        </span>
+      )}
+      {pausable && (
+        <ActionIcon
+          size={18}
+          aria-label={`${paused ? 'Resume' : 'Pause'}: ${title}`}
+          onClick={() => (paused ? resumeJob(id) : pauseJob(id))}
+        >
+          {paused ? <IconPlayerPlay size={12} aria-hidden /> : <IconPlayerPause size={12} aria-hidden />}
+        </ActionIcon>
+      )}
+      <ActionIcon size={18} aria-label={`Stop: ${title}`} onClick={() => cancelJob(id)}>
         <IconX size={12} aria-hidden />
       </ActionIcon>
+      {others > 0 && <span className="faint">+{formatCount(others)} more</span>}
     </span>
   )
+}
+
+function isUnderWay({ state }: Job): boolean {
+  return state === 'running' || state === 'paused'
+}
+
+/** One that moves on before one that is paused. */
+export function latestOf(jobs: readonly Job[]): Job | undefined {
+  return jobs.findLast(({ state }) => state === 'running') ?? jobs.findLast(isUnderWay)
+}
+
+/** Jobs with results of their own have a dialog that shows them. */
+function showerOf({ id, kind }: Job): (() => void) | null {
+  return kind === 'check' || kind === 'revoke' ? () => openDialog(kind, { jobId: id }) : null
 }

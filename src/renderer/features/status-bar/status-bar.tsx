@@ -6,13 +6,13 @@ import { useView } from '../../app/view.ts'
 import { formatCountdown } from '../../lib/dates.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
 import { JobLine } from './job-line.tsx'
+import { NetworkLine } from './network-line.tsx'
 
 /** The line at the bottom: selection, watching, work under way, network, lock. */
 export function StatusBar() {
   const selected = useView((state) => state.selected.size)
   const watching = useAppData((state) => state.sources?.filter(isWatched).length)
   const connected = useConnection((state) => state.connection.state === 'connected')
-  const contactedStores = useAppData((state) => state.contactedStores)
   const demo = useAppData((state) => state.info?.demo === true)
   return (
     <footer className="frame-footer status-bar">
@@ -24,13 +24,7 @@ export function StatusBar() {
       <JobLine />
       <span className="grow" />
       {!connected && <span className="warn-text">Not connected</span>}
-      {contactedStores ? (
-        <span title="Connections go to the stores you named, and nowhere else. Telegram is not contacted.">
-          Network: your stores alone
-        </span>
-      ) : (
-        <span title="Session Deck has not contacted any server since it was started.">No network since start</span>
-      )}
+      <NetworkLine />
       <LockCountdown />
     </footer>
   )
