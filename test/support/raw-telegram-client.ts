@@ -13,6 +13,8 @@ export interface RawClient {
   sessionId: bigint
   /** Gives the id of the message. */
   send(body: Uint8Array, as?: { readonly id?: bigint; readonly seqNo?: number }): bigint
+  /** What `send` would send. */
+  seal(body: Uint8Array, as?: { readonly id?: bigint; readonly seqNo?: number }): { id: bigint; packet: Buffer }
   /** A packet as it is. */
   sendPacket(packet: Uint8Array): void
   receive(): Promise<RawMessage>
@@ -58,7 +60,12 @@ export async function rawClient(
   const client: RawClient = {
     salt: 0n,
     sessionId: randomBytes(8).readBigInt64LE(),
-    send(body, { id = messageIdAt(Date.now()), seqNo = 1 } = {}) {
+    send(body, as) {
+      const { id, packet } = client.seal(body, as)
+      line.write(packet)
+      return id
+    },
+    seal(body, { id = messageIdAt(Date.now()), seqNo = 1 } = {}) {
       const growing = id > lastId ? id : lastId + 4n
       lastId = growing
       const head = Buffer.alloc(32)
@@ -69,8 +76,7 @@ export async function rawClient(
       head.writeUInt32LE(body.length, 28)
       const inner = Buffer.concat([head, body, randomBytes(12 + ((16 - ((body.length + 12) % 16)) % 16))])
       const key = messageKeyOf(authKey, inner, 0)
-      line.write(Buffer.concat([keyId, key, ige(inner, ...secretsOf(authKey, key, 0), true)]))
-      return growing
+      return { id: growing, packet: Buffer.concat([keyId, key, ige(inner, ...secretsOf(authKey, key, 0), true)]) }
     },
     sendPacket: (packet) => line.write(packet),
     receivePacket: () => line.read(),
