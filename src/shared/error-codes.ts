@@ -46,6 +46,8 @@ export const errorDetails = {
   'telegram.app-refused': z.object({ cause: z.enum(['rejected', 'outdated']) }),
   /** A login younger than 24 hours ends no others; `until` in Unix seconds. */
   'telegram.too-fresh': z.object({ until: z.number() }),
+  /** A program has the session open, and the person did not insist. */
+  'telegram.in-use': z.object({}),
   /** Something else talks to Telegram with this key at this moment. */
   'telegram.key-busy': z.object({}),
   /** An answer without a meaning here; `evidence` is Telegram's own text. */

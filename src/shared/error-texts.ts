@@ -233,6 +233,12 @@ export function errorText(error: CodedError): ErrorText {
         cause: `Telegram lets a login end others 24 hours after it was made: this one from ${moment(error.details.until)}.`,
         action: 'Use an older session of the account, or wait.',
       }
+    case 'telegram.in-use':
+      return {
+        title: 'In use',
+        cause: 'A program has this session open. Telegram may end a login that it sees in two places at once.',
+        action: 'Stop that program first, or go on all the same.',
+      }
     case 'telegram.key-busy':
       return {
         title: 'In use',

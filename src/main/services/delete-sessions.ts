@@ -40,7 +40,12 @@ export async function deleteSessions(core: Core, refs: readonly Ref[], signal?: 
   }
 }
 
-async function deleteOne({ library, ports }: Core, ref: Ref): Promise<DeleteResult> {
+/** Moves one session to the trash; `login` is what the audit log says of its login. */
+export async function deleteOne(
+  { library, ports }: Core,
+  ref: Ref,
+  login = 'the login stays valid at Telegram',
+): Promise<DeleteResult> {
   let name = ref.key
   try {
     const entry = library.catalog.get(ref)
@@ -53,7 +58,7 @@ async function deleteOne({ library, ports }: Core, ref: Ref): Promise<DeleteResu
     const trashId = await store.delete(ref.key)
     library.audit.add({
       action: 'deleted',
-      text: `Moved ${describeEntry(entry)} to the trash; the login stays valid at Telegram`,
+      text: `Moved ${describeEntry(entry)} to the trash; ${login}`,
       ref,
       keyId: entry.summary.keyId,
     })

@@ -1,33 +1,15 @@
-import { setImmediate } from 'node:timers/promises'
 import type { WhoKnowsEvent } from '../../shared/contract/peers.ts'
 import { quoted } from '../../shared/error-texts.ts'
-import type { CatalogEntry, CatalogQuery } from '../sources/catalog-types.ts'
+import type { CatalogEntry } from '../sources/catalog-types.ts'
 import type { Core } from './core.ts'
 import { itemError } from './item-error.ts'
 import { peerOf, rowOf } from './present.ts'
+import { everySession } from './whole-list.ts'
 
 /** The disk and the workers are shared with the list the person looks at. */
 const AT_ONCE = 2
 /** More matches in one session tell nothing more: the question is which sessions know the peer. */
 const MATCHES_PER_SESSION = 20
-const PAGE = 500
-
-const everything: CatalogQuery = {
-  view: { kind: 'all' },
-  search: '',
-  filters: {
-    kinds: [],
-    libraries: [],
-    dcs: [],
-    sources: [],
-    tags: [],
-    statuses: [],
-    test: null,
-    inUse: null,
-    logins: [],
-  },
-  sort: { column: 'name', direction: 'asc' },
-}
 
 /** Searches the peers of every session, two at a time, and tells of each match as it turns up. */
 export async function searchAllSessions(
@@ -67,12 +49,8 @@ export async function searchAllSessions(
 
 async function sessionsWithPeers({ library }: Core): Promise<CatalogEntry[]> {
   const entries: CatalogEntry[] = []
-  for (let offset = 0; ; offset += PAGE) {
-    const page = library.catalog.page(everything, { offset, limit: PAGE })
-    entries.push(...page.entries.filter(({ summary }) => (summary.peers ?? 0) > 0))
-    if (offset + PAGE >= page.total) return entries
-    await setImmediate()
-  }
+  for await (const entry of everySession(library.catalog)) if ((entry.summary.peers ?? 0) > 0) entries.push(entry)
+  return entries
 }
 
 async function searchOne(

@@ -257,7 +257,7 @@ const devicesSchema = z.object({
 })
 export type Devices = z.infer<typeof devicesSchema>
 
-/** Where new logins go: as with an import. */
+/** Where new logins go: as with an import. They are made over the way out of that source. */
 const destinationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('source'), sourceId: z.string() }),
   z.object({ kind: z.literal('folder'), path: z.string() }),
@@ -271,7 +271,6 @@ const newLoginShape = {
   /** The data centre that is asked first. */
   dcId: z.number().int().min(1).max(5).default(2),
   test: z.boolean().default(false),
-  proxyId: z.string().nullable().default(null),
 }
 
 /** Where a login that was made now lies; it went into the vault (or memory) when the wanted place refused it. */
@@ -400,8 +399,4 @@ const loginCalls = {
 }
 
 /** The only calls that contact the network. Nothing here is ever done by itself. */
-export const telegramContract = { ...settingsCalls, ...checkCalls }
-
-export const telegramEndingContract = { ...revokeCalls, ...deviceCalls }
-
-export const telegramLoginContract = loginCalls
+export const telegramContract = { ...settingsCalls, ...checkCalls, ...revokeCalls, ...deviceCalls, ...loginCalls }

@@ -1,9 +1,17 @@
+import { AppError } from '../../domain/errors.ts'
+import { Secret } from '../../domain/secret.ts'
 import type { Core } from '../core.ts'
 import type { Implementer } from '../implementer.ts'
 import { startCheck } from './check-job.ts'
+import { endDevice, endOtherDevices, listDevices } from './devices.ts'
+import { createLoginQuestions, startLogIn } from './log-in.ts'
+import { startLogInBots } from './log-in-bots.ts'
 import { wipe } from './login-access.ts'
 import type { Telegram } from './open-telegram.ts'
 import { planCheck } from './plan-check.ts'
+import { planEndOthers } from './plan-end-others.ts'
+import { planRevoke } from './plan-revoke.ts'
+import { startRevoke } from './revoke-job.ts'
 import { type SelectOptions, selectSessions } from './select-sessions.ts'
 import {
   addTelegramProxy,
@@ -18,6 +26,13 @@ export function telegramService(os: Implementer['telegram'], core: Core, telegra
   const { routes } = telegram.telegram
   const select = (refs: readonly Ref[], options: SelectOptions) =>
     selectSessions({ library, logins: library.logins, routes, now: telegram.clock.now }, refs, options)
+
+  const questions = createLoginQuestions()
+  const asking = (input: { ref: Ref; includeInUse: boolean }, signal: AbortSignal | undefined) => ({
+    ref: input.ref,
+    options: { includeInUse: input.includeInUse },
+    signal: signal ?? new AbortController().signal,
+  })
 
   return {
     settings: os.settings.handler(async () => readTelegramSettings(core)),
@@ -35,5 +50,33 @@ export function telegramService(os: Implementer['telegram'], core: Core, telegra
       return startCheck({ ...telegram, library, log: ports.log }, await select(input.refs, input), input)
     }),
     results: os.results.handler(async ({ input, signal }) => telegram.streams.read(input.jobId, signal)),
+
+    planRevoke: os.planRevoke.handler(({ input }) => planRevoke(core, routes, input.refs)),
+    revoke: os.revoke.handler(async ({ input: { refs, thenDelete, includeInUse } }) => {
+      wipe(routes.app().apiHash)
+      const chosen = await select(refs, { includeInUse, includeRecent: true })
+      return startRevoke(core, telegram, chosen, { includeInUse, thenDelete })
+    }),
+
+    devices: os.devices.handler(({ input, signal }) => listDevices(core, telegram.telegram, asking(input, signal))),
+    endDevice: os.endDevice.handler(({ input, signal }) =>
+      endDevice(core, telegram.telegram, asking(input, signal), BigInt(input.hash)),
+    ),
+    planEndOthers: os.planEndOthers.handler(async ({ input }) => {
+      const { word, sessions } = await planEndOthers(library, input.ref)
+      return { word, sessions: [...sessions] }
+    }),
+    endOthers: os.endOthers.handler(async ({ input, signal }) => {
+      const { word } = await planEndOthers(library, input.ref)
+      if (input.typed.trim() !== word) throw new AppError('request.confirmation', {})
+      return endOtherDevices(core, telegram.telegram, asking(input, signal))
+    }),
+
+    logInBots: os.logInBots.handler(({ input, signal }) => startLogInBots(core, telegram, input, signal)),
+    logIn: os.logIn.handler(({ input, signal }) => startLogIn(core, telegram, questions, input, signal)),
+    answerLogin: os.answerLogin.handler(async ({ input: { loginId, answer } }) => {
+      questions.answer(loginId, Secret.fromText(answer))
+      return { accepted: true }
+    }),
   }
 }

@@ -1,0 +1,45 @@
+import type { CatalogEntry } from '../../sources/catalog-types.ts'
+import type { Library, Ref } from '../../sources/interfaces.ts'
+import { nameOf, refOf } from '../present.ts'
+import { everySession } from '../whole-list.ts'
+
+/** What “end all others” takes with it, as far as is known here. */
+export interface EndOthersPlan {
+  /** To be typed: names the account, so that it is read. */
+  readonly word: string
+  readonly sessions: readonly {
+    readonly ref: Ref
+    readonly name: string
+    readonly sourceName: string
+    readonly keyId: string
+  }[]
+}
+
+/** Sessions of the same account with another key. Nothing is contacted. @throws AppError session.not-found */
+export async function planEndOthers({ catalog }: Pick<Library, 'catalog'>, ref: Ref): Promise<EndOthersPlan> {
+  const entry = catalog.get(ref)
+  const account = accountOf(entry)
+  const word = account?.username ?? account?.id ?? nameOf(entry)
+  if (account === null) return { word, sessions: [] }
+  const others: CatalogEntry[] = []
+  for await (const other of everySession(catalog)) {
+    const { keyId } = other.summary
+    if (keyId !== null && keyId !== entry.summary.keyId && accountOf(other)?.id === account.id) others.push(other)
+  }
+  return {
+    word,
+    sessions: others.map((other) => ({
+      ref: refOf(other.ref),
+      name: nameOf(other),
+      sourceName: other.sourceName,
+      keyId: other.summary.keyId ?? '',
+    })),
+  }
+}
+
+/** The account that the session names, else the one that Telegram named when it was asked with its key. */
+function accountOf({ summary, login }: CatalogEntry): { readonly id: string; readonly username: string | null } | null {
+  if (summary.account) return summary.account
+  const seen = login?.latest.account ?? login?.final?.account ?? null
+  return seen && { id: String(seen.id), username: seen.username }
+}

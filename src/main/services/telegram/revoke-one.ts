@@ -1,0 +1,127 @@
+import type { ResultItem } from '../../../shared/contract/telegram.ts'
+import { isFinalStatus, type LoginStatus, loginStatusWords } from '../../../shared/login-statuses.ts'
+import { isAppError } from '../../domain/errors.ts'
+import type { LoginAccount } from '../../domain/login.ts'
+import type { Log } from '../../ports.ts'
+import type { LoginResults } from '../../sources/login-results.ts'
+import { itemError } from '../item-error.ts'
+import { loginResultView } from '../present.ts'
+import { STOPPED } from './open-core.ts'
+import { skippedItem, type Tried } from './paced-job.ts'
+import type { Attempt } from './pacing.ts'
+import type { Chosen } from './select-sessions.ts'
+import type { AccessOptions, Asked, TelegramCore } from './telegram-core.ts'
+
+export interface RevokeOneParts {
+  readonly telegram: TelegramCore
+  readonly logins: LoginResults
+  readonly log: Log
+}
+
+type Answered<T> = Extract<Asked<T>, { kind: 'answered' }>
+
+/** Logins that are over for good: there is nothing left to log out. A ban may be lifted, an unknown key lie elsewhere. */
+const OVER: ReadonlySet<LoginStatus> = new Set(['logged-out', 'revoked', 'expired', 'duplicated', 'account-deleted'])
+
+/** Why a session is not logged out, whatever the person says; null for nothing. A whole sentence. */
+export function revokeRefusal(logins: Pick<LoginResults, 'get'>, keyId: string | null): string | null {
+  const latest = keyId === null ? undefined : logins.get(keyId)?.latest
+  return latest?.status === 'wrong-dc'
+    ? 'Telegram says that the account lives in another data centre than the session: restore it from where it works.'
+    : null
+}
+
+/** Logs one session out at Telegram. A lost answer is settled by one check, never by a guess. */
+export async function revokeOne(
+  parts: RevokeOneParts,
+  chosen: Chosen,
+  options: AccessOptions,
+  signal: AbortSignal,
+): Promise<Tried> {
+  const { telegram, logins, log } = parts
+  const base: Omit<ResultItem, 'outcome'> = {
+    ref: chosen.ref,
+    name: chosen.name,
+    skipped: null,
+    login: null,
+    reason: '',
+    copies: chosen.copies,
+    trashId: null,
+  }
+  const known = chosen.keyId === null ? null : logins.get(chosen.keyId)
+  const over = known?.final ?? known?.latest
+  if (over && OVER.has(over.status)) {
+    return { attempt: { kind: 'not-asked' }, item: { ...base, outcome: 'already', login: loginResultView(over) } }
+  }
+  const refused = revokeRefusal(logins, chosen.keyId)
+  if (refused !== null) {
+    return { attempt: { kind: 'not-asked' }, item: { ...base, outcome: 'failed', reason: refused } }
+  }
+  try {
+    const asked = await telegram.withLogin(
+      chosen.ref,
+      options,
+      signal,
+      (gateway, login, stop) => gateway.logOut(login, stop),
+      {
+        statusOf: ({ value, status }) => (value === null ? status : 'logged-out'),
+      },
+    )
+    if (asked.kind === 'skipped') return { attempt: { kind: 'not-asked' }, item: skippedItem(chosen, asked.reason) }
+    if (!asked.answer.maybeDone) return triedOf(base, asked, signal)
+    return await settle(parts, chosen, options, base, asked)
+  } catch (error) {
+    const attempt: Attempt = isAppError(error, 'telegram.wait')
+      ? { kind: 'wait', seconds: error.details.seconds }
+      : { kind: 'not-asked' }
+    // Nobody hears of an item that was called off before anything was sent.
+    const reason = signal.aborted ? '' : itemError(error, log).message
+    return { attempt, item: { ...base, outcome: 'failed', reason } }
+  }
+}
+
+function triedOf(base: Omit<ResultItem, 'outcome'>, { answer, result }: Answered<true>, signal: AbortSignal): Tried {
+  const { status, value, waitSeconds } = answer
+  const item = { ...base, login: loginResultView(result) }
+  if (signal.aborted && answer.evidence === STOPPED) {
+    return { attempt: { kind: 'not-asked' }, item: { ...item, login: null, outcome: 'failed' } }
+  }
+  const attempt: Attempt = { kind: 'answered', status, waitSeconds }
+  if (value !== null) return { attempt, item: { ...item, outcome: 'logged-out' } }
+  if (isFinalStatus(status)) return { attempt, item: { ...item, outcome: 'already' } }
+  return { attempt, item: { ...item, outcome: 'failed', reason: loginStatusWords[status].meaning } }
+}
+
+/**
+ * The log-out went out and nothing came back. A cancelled job does not leave it at that either: the person has to know
+ * whether the login lives.
+ */
+async function settle(
+  { telegram }: RevokeOneParts,
+  chosen: Chosen,
+  options: AccessOptions,
+  base: Omit<ResultItem, 'outcome'>,
+  lost: Answered<true>,
+): Promise<Tried> {
+  const checked = await telegram.withLogin(
+    chosen.ref,
+    // It was ours to use a moment ago.
+    { ...options, includeInUse: true },
+    new AbortController().signal,
+    (gateway, login, signal) => gateway.check(login, signal),
+    { accountOf: (account: LoginAccount) => account },
+  )
+  // Not tried again by itself: whoever reads this decides.
+  const attempt: Attempt = { kind: 'answered', status: 'unknown', waitSeconds: null }
+  const inDoubt = `The answer to the log-out was lost (${lost.answer.evidence}).`
+  if (checked.kind === 'skipped') return { attempt, item: { ...base, outcome: 'in-doubt', reason: inDoubt } }
+  const { status } = checked.answer
+  const item = { ...base, login: loginResultView(checked.result) }
+  if (status === 'logged-out') return { attempt, item: { ...item, outcome: 'logged-out' } }
+  if (isFinalStatus(status)) return { attempt, item: { ...item, outcome: 'already' } }
+  if (checked.answer.value !== null) {
+    const reason = `${inDoubt} The login still lives: try again.`
+    return { attempt, item: { ...item, outcome: 'failed', reason } }
+  }
+  return { attempt, item: { ...item, outcome: 'in-doubt', reason: `${inDoubt} Check it later.` } }
+}
