@@ -5,7 +5,7 @@ import { isAborted } from '../../api/errors.ts'
 import { type Upload, uploadFile } from '../../api/files.ts'
 import { askedForPassphrase, askedForPassphraseBy } from '../../app/protected-call.ts'
 import { api } from '../../lib/client.ts'
-import { type Destination, VAULT } from './destination.ts'
+import { type Destination, isBuiltIn, VAULT } from '../../lib/destination.ts'
 
 export type ItemResult = Extract<ImportEvent, { type: 'item' }>
 
@@ -185,10 +185,6 @@ export function isImported(result: ItemResult | undefined): boolean {
 
 export function pendingItems({ items, included }: Pick<ImportState, 'items' | 'included'>): readonly ImportItem[] {
   return items.filter(({ id }) => included.has(id))
-}
-
-export function isBuiltIn(destination: Destination): boolean {
-  return destination.kind === 'source' && (destination.sourceId === 'vault' || destination.sourceId === 'memory')
 }
 
 /** What is ticked at first: everything that can be imported and is not here already. */

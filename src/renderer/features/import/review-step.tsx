@@ -1,28 +1,18 @@
-import { Button, Checkbox, Select } from '@mantine/core'
+import { Button, Checkbox } from '@mantine/core'
 import { useState } from 'react'
 import { type StoreApi, useStore } from 'zustand'
 import type { Format } from '../../../shared/contract/formats.ts'
 import { useAppData } from '../../app/app-data.ts'
 import { choosePaths } from '../../app/choose-paths.ts'
+import { isBuiltIn } from '../../lib/destination.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
-import { defaultTarget, targetChoices, targetOf, targetValue } from '../../lib/targets.ts'
-import { PathField } from '../../ui/path-field.tsx'
+import { PlacementFields } from '../../ui/placement-fields.tsx'
 import { toastError } from '../../ui/toast.tsx'
-import { ValueField } from '../../ui/value-field.tsx'
-import {
-  type Destination,
-  destinationChoices,
-  destinationHelp,
-  destinationOf,
-  storeKindOf,
-  valueOf,
-} from './destination.ts'
 import { ImportItemRow } from './import-item-row.tsx'
-import { canImport, type ImportActions, type ImportState, isBuiltIn, pendingItems } from './import-store.ts'
+import { canImport, type ImportActions, type ImportState, pendingItems } from './import-store.ts'
 import { fieldsToAsk } from './missing-fields.ts'
 
 const SHOWN_AT_FIRST = 60
-const KEEP = 'keep'
 
 interface Props {
   store: StoreApi<ImportState & ImportActions>
@@ -105,70 +95,21 @@ function summary({ items, phase, results }: ImportState): string {
 function DestinationFields({ store, formats }: Props) {
   const { destination, target, values, items, included, change } = useStore(store)
   const sources = useAppData((state) => state.sources)
-  const sealing = useAppData((state) => state.protection?.state)
-  const intoFolder = !isBuiltIn(destination)
-  const storeKind = storeKindOf(destination, sources ?? [])
-  const needsPassphrase = sealing === 'none' && valueOf(destination) === 'vault'
-  const asked = intoFolder ? fieldsToAsk(pendingItems({ items, included }), target, formats) : []
-
-  /** A store holds its own formats: the usual one is taken at first. */
-  function setDestination(next: Destination) {
-    const kind = storeKindOf(next, sources ?? [])
-    const usual = kind === null ? undefined : formats.find(({ stores }) => stores.includes(kind))
-    const kept = kind === storeKind ? target : usual === undefined ? null : defaultTarget(usual)
-    change({ destination: next, target: kept })
-  }
-
+  const needsPassphrase = useAppData((state) => state.protection?.state) === 'none'
   return (
-    <div className="import-where">
-      <div className="import-where-row">
-        <Select
-          className="grow"
-          label="Import into"
-          allowDeselect={false}
-          data={destinationChoices(sources ?? [])}
-          value={valueOf(destination)}
-          description={`${destinationHelp(destination, storeKind)}${needsPassphrase ? ' It needs a passphrase first; you will be asked.' : ''}`}
-          inputWrapperOrder={['label', 'input', 'description']}
-          onChange={(value) => value !== null && setDestination(destinationOf(value))}
-        />
-        {intoFolder && (
-          <Select
-            className="grow"
-            label="Format"
-            allowDeselect={false}
-            data={
-              storeKind === null
-                ? [{ value: KEEP, label: 'As they are' }, ...targetChoices(formats, ({ writable }) => writable)]
-                : targetChoices(formats, ({ stores }) => stores.includes(storeKind))
-            }
-            value={target === null ? (storeKind === null ? KEEP : null) : targetValue(target)}
-            onChange={(value) => change({ target: value === null || value === KEEP ? null : targetOf(value) })}
-          />
-        )}
-      </div>
-      {destination.kind === 'folder' && (
-        <PathField
-          label="Folder"
-          placeholder="~/bots"
-          value={destination.path}
-          onChange={(path) => change({ destination: { kind: 'folder', path } })}
-          onBrowse={() =>
-            void choosePaths({ kind: 'folder', title: 'Choose a folder to import into' }, ([path]) => {
-              if (path !== undefined) change({ destination: { kind: 'folder', path } })
-            }).catch(toastError)
-          }
-        />
-      )}
-      {asked.map((field) => (
-        <ValueField
-          key={field.name}
-          field={field}
-          value={values[field.name] ?? ''}
-          required
-          onChange={(value) => change({ values: { ...values, [field.name]: value } })}
-        />
-      ))}
-    </div>
+    <PlacementFields
+      label="Import into"
+      folderTitle="Choose a folder to import into"
+      placement={{ destination, target }}
+      sources={sources ?? []}
+      formats={formats}
+      own
+      needsPassphrase={needsPassphrase}
+      asked={isBuiltIn(destination) ? [] : fieldsToAsk(pendingItems({ items, included }), target, formats)}
+      values={values}
+      browse={(question, onPicked) => void choosePaths(question, onPicked).catch(toastError)}
+      onChange={change}
+      onValues={(next) => change({ values: next })}
+    />
   )
 }
