@@ -55,7 +55,8 @@ export function addLogin(
   { state = 'ok', dcId = 2, authKey = randomBytes(256) }: { state?: LoginState; dcId?: number; authKey?: Buffer } = {},
 ): string {
   app.guardKeys([authKey])
-  const set = `UPDATE sessions SET dc_id = ${dcId}, auth_key = X'${authKey.toString('hex')}'`
+  const address = dcId === 4 ? '149.154.167.91' : '149.154.167.51'
+  const set = `UPDATE sessions SET dc_id = ${dcId}, server_address = '${address}', auth_key = X'${authKey.toString('hex')}'`
   app.library.addAltered('telethon/schema7.session', `${name}.session`, set)
   return telegram.addLogin({ dcId, authKey, accountId: 42, state }).keyId
 }

@@ -2,7 +2,7 @@ import { Checkbox } from '@mantine/core'
 import { useState } from 'react'
 import type { Ref } from '../../../shared/contract/common.ts'
 import { needsApp, saveApp, sealing, useTelegram } from '../../app/telegram.ts'
-import { endingApi } from '../../lib/ending-client.ts'
+import { api } from '../../lib/client.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -35,7 +35,7 @@ export function RevokePlanStep({ refs, onStarted, onClose }: Props) {
     run(async () => {
       let jobId: string | null = null
       await sealing(async () => {
-        jobId = (await endingApi().revoke({ refs: [...refs], confirmed: true, thenDelete, includeInUse })).jobId
+        jobId = (await api().telegram.revoke({ refs: [...refs], confirmed: true, thenDelete, includeInUse })).jobId
       }, start)
       if (jobId !== null) onStarted(jobId)
     })

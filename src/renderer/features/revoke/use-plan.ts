@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Ref } from '../../../shared/contract/common.ts'
 import type { RevokeItem } from '../../../shared/contract/telegram.ts'
-import { endingApi } from '../../lib/ending-client.ts'
+import { api } from '../../lib/client.ts'
 
 /** What logging these out would do; null until known. Contacts nobody. */
 export function useRevokePlan(refs: readonly Ref[]): {
@@ -14,8 +14,8 @@ export function useRevokePlan(refs: readonly Ref[]): {
   const [tries, setTries] = useState(0)
   useEffect(() => {
     let gone = false
-    endingApi()
-      .planRevoke({ refs: [...refs] })
+    api()
+      .telegram.planRevoke({ refs: [...refs] })
       .then(
         (plan) => !gone && setItems(plan),
         (thrown: unknown) => !gone && setError(thrown),
