@@ -14,14 +14,14 @@ interface Props {
 }
 
 /** How many logins end and what stops with them, and each of them by name. */
-export function ManyFacts({ items, summary: { ready, inUse, refused, copies } }: Props) {
+export function ManyFacts({ items, summary: { logins, inUse, refused, copies } }: Props) {
   return (
     <>
       <ul className="plain-list revoke-summary">
         <li>
-          <strong>{plural(ready, 'login ends', 'logins end')}</strong>
+          <strong>{plural(logins, 'login ends', 'logins end')}</strong>
           {copies > 0 &&
-            `, and with ${ready === 1 ? 'it' : 'them'} ${plural(copies, 'copy', 'copies')} in other places`}
+            `, and with ${logins === 1 ? 'it' : 'them'} ${plural(copies, 'copy', 'copies')} in other places`}
           . Bots and programs that use them stop.
         </li>
         {inUse > 0 && <li>{plural(inUse, 'is', 'are')} in use by programs on this machine.</li>}

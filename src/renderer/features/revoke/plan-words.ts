@@ -1,17 +1,20 @@
 import type { RevokeItem } from '../../../shared/contract/telegram.ts'
 import { plural } from '../../lib/numbers.ts'
+import { refKey } from '../../lib/refs.ts'
 import { safeText } from '../../lib/safe-text.ts'
 
 /** What a person types to log out several. */
 export const WORD = 'log out'
 
 export interface RevokeSummary {
-  /** Can be logged out with the choices made. */
+  /** Sessions that are logged out with the choices made. */
   ready: number
+  /** Their logins: sessions with one key have one. */
+  logins: number
   /** In use, and left out for it unless the person insists. */
   inUse: number
   refused: number
-  /** Sessions in other places that stop working with those that are ready. */
+  /** Sessions that were not chosen and stop working with them. */
   copies: number
 }
 
@@ -20,11 +23,14 @@ export function summaryOf(items: readonly RevokeItem[], includeInUse: boolean): 
   const free = items.filter(({ refused }) => refused === null)
   const inUse = free.filter(isInUse)
   const ready = includeInUse ? free : free.filter((item) => !isInUse(item))
+  const chosen = new Set(ready.map(({ ref }) => refKey(ref)))
+  const copies = new Set(ready.flatMap((item) => item.copies.map(({ ref }) => refKey(ref))))
   return {
     ready: ready.length,
+    logins: new Set(ready.map(({ keyId, ref }) => keyId ?? refKey(ref))).size,
     inUse: inUse.length,
     refused: items.length - free.length,
-    copies: ready.reduce((sum, { copies }) => sum + copies.length, 0),
+    copies: copies.difference(chosen).size,
   }
 }
 
