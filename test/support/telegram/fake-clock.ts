@@ -1,11 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PaceClock } from '../../../src/main/services/telegram/pace.ts'
 
 /** Time that passes only when told to, straight to the next thing that is due. */
 export interface FakeClock extends PaceClock {
   /** Lets time pass up to this many milliseconds, with everything that is due on the way. */
   pass(ms: number): Promise<void>
-  /** Lets time pass until the promise is settled. Throws when nothing is due any more. */
-  until<T>(promise: Promise<T>): Promise<T>
+  /**
+   * Lets time pass until the promise is settled; it stands still while something real is under way. Throws when nothing
+   * is due any more, where nothing real is waited for.
+   */
+  until<T>(promise: Promise<T>, isBusy?: () => boolean): Promise<T>
 }
 
 export function fakeClock(startMs = 1_800_000_000_000): FakeClock {
@@ -44,14 +48,18 @@ export function fakeClock(startMs = 1_800_000_000_000): FakeClock {
       nowMs = limitMs
       await settle()
     },
-    until: async (promise) => {
+    until: async (promise, isBusy) => {
       let settled = false
       const watched = promise.finally(() => (settled = true))
       watched.catch(() => undefined)
       for (;;) {
         await settle()
         if (settled) return watched
-        if (!(await step(Infinity)) && !settled) throw new Error('nothing is due')
+        if (isBusy?.()) await sleep(1)
+        else if (!(await step(Infinity)) && !settled) {
+          if (!isBusy) throw new Error('nothing is due')
+          await sleep(1)
+        }
       }
     },
   }

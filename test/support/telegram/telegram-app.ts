@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AppParts } from '../../../src/main/app.ts'
+import { createPace, PACE, type Pace } from '../../../src/main/services/telegram/pace.ts'
 import { createLocalGateway } from '../../../src/main/telegram/local-gateway.ts'
 import type { Ref } from '../../../src/shared/contract/common.ts'
 import type { ResultItem, TelegramEvent, TelegramProgress } from '../../../src/shared/contract/telegram.ts'
@@ -43,7 +44,7 @@ export async function openTelegramApp(
   const keychain = { seal: turned, open: turned }
   const deck = await openTestApp(
     { keychain, ...change },
-    { gateway: createLocalGateway({ version: '0.0.0' }), ...parts },
+    { gateway: createLocalGateway({ version: '0.0.0' }), ...(parts.clock ? {} : { pace: noPace() }), ...parts },
   )
   const { client, root } = deck
   await client.telegram.changeSettings({
@@ -62,8 +63,9 @@ export async function openTelegramApp(
         writeFileSync(join(root, folder, `${session.name}.txt`), `${telethonString(session)}\n`)
       }
       const sourceId = await deck.addSource(join(root, folder))
-      const { rows } = await client.sessions.list({ ...everything, view: { kind: 'source', sourceId } })
-      return new Map(rows.map(({ name, ref }) => [name, ref]))
+      const { view, filters, sort } = { ...everything, view: { kind: 'source', sourceId } as const }
+      const refs = await client.sessions.refs({ view, filters, sort })
+      return new Map(refs.map((ref) => [ref.key.replace(/\.txt$/, ''), ref]))
     },
     check: async (refs, checkOptions = {}) => {
       const { jobId } = await client.telegram.check({ refs: [...refs], ...checkOptions })
@@ -74,6 +76,11 @@ export async function openTelegramApp(
       await telegram.close()
     },
   }
+}
+
+/** For tests of something else: everything may start at once. */
+function noPace(): Pace {
+  return createPace({ now: () => Date.now() }, () => 0, { ...PACE, gapMs: 0, burst: 1000, burstMs: 0 })
 }
 
 /** A keychain that asks nothing and takes no time. */

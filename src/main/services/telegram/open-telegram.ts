@@ -5,7 +5,7 @@ import type { Core } from '../core.ts'
 import { traceOf } from '../trace.ts'
 import { type Contacts, createContacts } from './contacts.ts'
 import { createTelegramCore } from './open-core.ts'
-import { createPace, PACE, type PaceClock, type PaceLimits } from './pace.ts'
+import { createPace, type Pace, type PaceClock } from './pace.ts'
 import type { PacedJobParts } from './paced-job.ts'
 import { createResultStreams } from './result-stream.ts'
 import { createRoutes } from './routes.ts'
@@ -22,8 +22,8 @@ export interface Telegram extends PacedJobParts {
 export interface TelegramOptions {
   /** For tests: how time passes. */
   readonly clock?: PaceClock
-  /** For measurements against a server of one's own. */
-  readonly limits?: PaceLimits
+  /** For tests, and for measurements against a server of one's own. */
+  readonly pace?: Pace
 }
 
 /** Jobs that ask Telegram something. */
@@ -37,7 +37,7 @@ export function openTelegram(core: Core, gateway: Gateway, options: TelegramOpti
   const locks = createKeyLocks(ports.paths.data, clock)
   const routes = createRoutes(library)
   const streams = createResultStreams(clock)
-  const pace = createPace(clock, Math.random, options.limits ?? PACE)
+  const pace = options.pace ?? createPace(clock)
   const underWay = new Set<Promise<unknown>>()
   // Nobody who locked the screen wants it to go on, or to leave its results to be read.
   core.onForget(() => {
