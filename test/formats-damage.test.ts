@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { quickTables } from '../src/main/backends/page-reader.ts'
 import { isAppError } from '../src/main/domain/errors.ts'
 import { detectTables } from '../src/main/formats/detect.ts'
@@ -11,6 +11,8 @@ import { detectContent, unlockWith, withSessions } from './support/formats/media
 import { expectSound } from './support/formats/sound.ts'
 
 const isSlow = process.env['SLOW'] !== undefined
+// Two thousand mutations of a database take half a minute where the machine has nothing else to do.
+if (isSlow) vi.setConfig({ testTimeout: 1_200_000 })
 /** A database costs a hundred times a string: all of its mutations only where somebody asks for them (`SLOW=1`). */
 const mutations = { text: 2_000, file: 2_000, folder: 2_000, tables: isSlow ? 2_000 : 100 }
 /** Stretching a passcode takes a tenth of a second each time. */
