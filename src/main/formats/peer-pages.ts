@@ -24,8 +24,9 @@ export async function pageOfPeers(
 ): Promise<{ rows: readonly Row[]; total: number | null; more: boolean }> {
   const { query } = request
   const isUnfiltered = query.search.trim() === '' && query.kind === null
-  // A server counts while it looks for the page.
-  const counted = isUnfiltered && tables.dialect !== 'sqlite' ? request.countAll() : null
+  // A server counts while it looks for the page; where the page tells that there are more than it counts, it need not.
+  const isCounted = isUnfiltered && tables.dialect !== 'sqlite' && query.offset <= COUNTED
+  const counted = isCounted ? request.countAll() : null
   counted?.catch(() => {})
   const found = await findRows(tables, request)
   const rows = found.slice(0, query.limit)

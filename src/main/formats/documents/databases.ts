@@ -34,10 +34,15 @@ export async function forEach<Item, Answer>(
   work: (item: Item) => Promise<Answer>,
 ): Promise<Answer[]> {
   const answers: Answer[] = []
-  for (let at = 0; at < items.length; at += AT_ONCE) {
-    signal?.throwIfAborted()
-    answers.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(work))))
+  const rest = items.entries()
+  // Each takes the next when it is done: a slow database holds up none but itself.
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of rest) {
+      signal?.throwIfAborted()
+      answers[index] = await work(item)
+    }
   }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker))
   return answers
 }
 

@@ -1,5 +1,6 @@
 import { integerOf } from '../cells.ts'
-import { databaseName, forEach, PAGE_SIZE } from '../documents/databases.ts'
+import { type Database, databaseName, forEach, PAGE_SIZE } from '../documents/databases.ts'
+import { lastFound } from '../documents/last-found.ts'
 import { pageOfPeerDocuments } from '../documents/peers.ts'
 import { rawDocumentsOf } from '../documents/raw.ts'
 import { cellOf } from '../documents/values.ts'
@@ -7,6 +8,8 @@ import type { DocumentsFormat, PeerPage, PeerQuery, StoredSession } from '../for
 import type { DocumentsReader } from '../media.ts'
 import { ID, PEERS, peersFrom, placeOf, placesIn, readPyrogramMongo, SESSION, STATES, USERNAMES } from './mongo-read.ts'
 import { removePyrogramMongo, writePyrogramMongo } from './mongo-write.ts'
+
+const found = lastFound<Database>()
 
 const FIELDS = {
   names: [],
@@ -68,11 +71,12 @@ export const pyrogramMongo: DocumentsFormat = {
   ],
   defaultVariant: '1',
   async survey(documents, signal) {
-    const places = await placesIn(documents, signal)
+    const places = found.remember(documents, await placesIn(documents, signal))
     return places.length === 0 ? [] : [{ prefix: documents.prefix, sessions: places.length }]
   },
   async *pages(documents, prefix, signal) {
-    const places = (await placesIn(documents, signal)).filter(({ name }) => name.startsWith(prefix))
+    const all = found.recall(documents) ?? (await placesIn(documents, signal))
+    const places = all.filter(({ name }) => name.startsWith(prefix))
     for (let at = 0; at < places.length; at += PAGE_SIZE) {
       const read = await forEach(places.slice(at, at + PAGE_SIZE), signal, (one) => readPyrogramMongo(documents, one))
       const page = read.filter((one): one is StoredSession => one !== null)

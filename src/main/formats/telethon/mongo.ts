@@ -1,11 +1,12 @@
 import type { Field } from '../../domain/session.ts'
 import { databaseName, forEach, PAGE_SIZE } from '../documents/databases.ts'
+import { lastFound } from '../documents/last-found.ts'
 import { pageOfPeerDocuments } from '../documents/peers.ts'
 import { rawDocumentsOf } from '../documents/raw.ts'
 import type { DocumentsFormat, PeerPage, PeerQuery, StoredSession, Variant } from '../format.ts'
 import type { DocumentsReader } from '../media.ts'
 import { ipv6Option } from '../write-options.ts'
-import { CURRENT, EARLY, placeOf, placesIn } from './mongo-place.ts'
+import { CURRENT, EARLY, type Place, placeOf, placesIn } from './mongo-place.ts'
 import { peerFrom, readMongo } from './mongo-read.ts'
 import { removeMongo, writeMongo } from './mongo-write.ts'
 import { storeFields, storeStateFields } from './sqlalchemy.ts'
@@ -17,6 +18,8 @@ const carries: ReadonlySet<Field> = new Set([...storeFields, ...storeStateFields
 function variant(id: string, label: string): Variant {
   return { id, label, library: 'telethon', carries, requires: ['auth-key', 'dc', 'address'], writable: true }
 }
+
+const found = lastFound<Place>()
 
 const FIELDS = {
   names: ['name'],
@@ -51,11 +54,12 @@ export const telethonMongo: DocumentsFormat = {
   defaultVariant: CURRENT.variant,
   options: [ipv6Option],
   async survey(documents, signal) {
-    const places = await placesIn(documents, signal)
+    const places = found.remember(documents, await placesIn(documents, signal))
     return places.length === 0 ? [] : [{ prefix: documents.prefix, sessions: places.length }]
   },
   async *pages(documents, prefix, signal) {
-    const places = (await placesIn(documents, signal)).filter(({ database }) => database.name.startsWith(prefix))
+    const all = found.recall(documents) ?? (await placesIn(documents, signal))
+    const places = all.filter(({ database }) => database.name.startsWith(prefix))
     for (let at = 0; at < places.length; at += PAGE_SIZE) {
       const read = await forEach(places.slice(at, at + PAGE_SIZE), signal, (place) => readMongo(documents, place, ID))
       const page = read.filter((one): one is StoredSession => one !== null)
