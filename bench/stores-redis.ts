@@ -1,61 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { factsOf } from '../src/main/formats/session-facts.ts'
 import { telethonRedis } from '../src/main/formats/telethon/redis.ts'
 import { connectRedis, redisLocation } from '../test/support/servers/redis-connection.ts'
-import { redisMissing, startRedis } from '../test/support/servers/redis.ts'
-import { asRatio, inMs, report } from './row.ts'
+import { startRedis } from '../test/support/servers/redis.ts'
+import { expectSessions, listAll, quickest, reportRatio, SESSIONS, sessionsText } from './stores-compare.ts'
 
-const SESSIONS = 5000
 const ENTITIES = 3
 const FOREIGN = 100_000
 const ROUNDS = 15
 
 /** Sessions of Telethon in Redis: listed and summarised, against the same commands given by hand with the same driver. */
 export async function measureRedis(): Promise<void> {
-  if (redisMissing() !== null) return
   for (const foreign of [0, FOREIGN]) {
     const server = await startRedis()
-    const client = server.client()
-    await fill(client, foreign)
-    const own: number[] = []
-    const raw: number[] = []
-    for (let round = 0; round < ROUNDS; round += 1) {
+    try {
+      const client = server.client()
+      await fillRedis(client)
+      await fillForeign(client, foreign)
       const connection = await connectRedis(redisLocation([server]))
-      const listStart = performance.now()
-      const listed = await list(connection.reader)
-      own.push(performance.now() - listStart)
+      const measured = await quickest(
+        ROUNDS,
+        () => expectSessions(listAll(telethonRedis, connection.reader)),
+        () => expectSessions(readRaw(client)),
+      )
       await connection.close()
-      const rawStart = performance.now()
-      const read = await readRaw(client)
-      raw.push(performance.now() - rawStart)
-      if (listed !== SESSIONS || read !== SESSIONS) throw new Error(`${listed} listed, ${read} read`)
-    }
-    // The quickest of each: what slows a round down is something else on the machine.
-    const [ownMs, rawMs] = [Math.min(...own), Math.min(...raw)]
-    const ratio = ownMs / rawMs
-    report({
-      name: `Redis: list and summarise 5,000 sessions${foreign === 0 ? '' : ' beside 100,000 foreign keys'}`,
-      value: inMs(ownMs),
-      baselineName: 'the same reads with ioredis',
-      baseline: inMs(rawMs),
-      ratio: asRatio(ratio),
-      target: '≤ 1.3×',
-      met: ratio <= 1.3,
-    })
-    await server.stop()
-  }
-}
-
-async function list(reader: Parameters<typeof telethonRedis.survey>[0]): Promise<number> {
-  const { signal } = new AbortController()
-  let count = 0
-  for (const { prefix } of await telethonRedis.survey(reader, signal)) {
-    for await (const page of telethonRedis.pages(reader, prefix, signal)) {
-      for (const { decoded } of page) count += factsOf(decoded.session, decoded.info).dataCenters[0]?.keyId ? 1 : 0
+      const beside = foreign === 0 ? '' : ` beside ${foreign.toLocaleString('en-US')} foreign keys`
+      reportRatio(`Redis: list and summarise ${sessionsText()}${beside}`, 'the same reads with ioredis', 1.3, measured)
+    } finally {
+      await server.stop()
     }
   }
-  return count
 }
 
 /** Scan for the keys, read those of sessions in pipelines, and understand what they hold: what any script would do. */
@@ -83,7 +57,8 @@ async function readRaw(client: Redis): Promise<number> {
   return entities === SESSIONS * ENTITIES ? read : 0
 }
 
-async function fill(client: Redis, foreign: number): Promise<void> {
+/** As teleredis writes them: a data centre and some entities each. */
+export async function fillRedis(client: Redis): Promise<void> {
   const cells: string[] = []
   for (let index = 0; index < SESSIONS; index += 1) {
     const base = `telethon:client:bot-${index}`
@@ -96,6 +71,13 @@ async function fill(client: Redis, foreign: number): Promise<void> {
       cells.push(`${base}:entities:${id}`, JSON.stringify({ id, hash: 5, username: null, phone: null, name: 'Ana' }))
     }
   }
-  for (let index = 0; index < foreign; index += 1) cells.push(`app:cache:${index}`, 'x')
+  await setAll(client, cells)
+}
+
+async function fillForeign(client: Redis, count: number): Promise<void> {
+  await setAll(client, Array.from({ length: count }, (_, index) => [`app:cache:${index}`, 'x']).flat())
+}
+
+async function setAll(client: Redis, cells: readonly string[]): Promise<void> {
   for (let start = 0; start < cells.length; start += 20_000) await client.mset(cells.slice(start, start + 20_000))
 }

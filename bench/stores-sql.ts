@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { PeerQuery } from '../src/main/formats/format.ts'
-import { factsOf } from '../src/main/formats/session-facts.ts'
 import { telethonSqlalchemy } from '../src/main/formats/telethon/sqlalchemy.ts'
 import { createTable, storeTables } from '../src/main/formats/telethon/store-schema.ts'
 import {
@@ -11,24 +10,15 @@ import {
   type SqlServer,
   startSql,
 } from '../test/integration/support/sql-servers.ts'
-import { mariadbMissing } from '../test/support/servers/mariadb.ts'
-import { postgresMissing } from '../test/support/servers/postgres.ts'
-import { asRatio, inMs, report } from './row.ts'
+import { expectSessions, listAll, quickest, reportRatio, SESSIONS, sessionsText } from './stores-compare.ts'
 
-const SESSIONS = 5000
 const ENTITIES = 20
 const ROUNDS = 15
 const PEERS = Number(process.env['BENCH_PEERS'] ?? 1_000_000)
 const shared = telethonSqlalchemy.shared!
-const { signal } = new AbortController()
 
 /** Sessions of Telethon in SQL servers, against the same reads given by hand with the same driver. */
-export async function measureSql(): Promise<void> {
-  if (postgresMissing() === null) await measure('postgres', 'PostgreSQL', 'pg')
-  if (mariadbMissing() === null) await measure('mysql', 'MariaDB', 'mysql2')
-}
-
-async function measure(kind: SqlServer['kind'], label: string, driver: string): Promise<void> {
+export async function measureSql(kind: SqlServer['kind'], label: string, driver: string): Promise<void> {
   const sql = await startSql(kind)
   try {
     const database = await sql.newDatabase()
@@ -36,53 +26,18 @@ async function measure(kind: SqlServer['kind'], label: string, driver: string): 
     const client = await sql.client(database)
     await fillSessions(connection)
     await client.query(kind === 'postgres' ? 'VACUUM ANALYZE' : 'ANALYZE TABLE sessions, entities, update_state')
-    const ratio = await quickest(
-      async () => expectCount(await list(connection), SESSIONS),
-      async () => expectCount(await listRaw(client), SESSIONS),
+    const measured = await quickest(
+      ROUNDS,
+      () => expectSessions(listAll(shared, connection.reader)),
+      () => expectSessions(listRaw(client)),
     )
-    report({
-      name: `${label}: list and summarise 5,000 sessions`,
-      value: inMs(ratio.ownMs),
-      baselineName: `the same reads with ${driver}`,
-      baseline: inMs(ratio.rawMs),
-      ratio: asRatio(ratio.ownMs / ratio.rawMs),
-      target: '≤ 1.3×',
-      met: ratio.ownMs / ratio.rawMs <= 1.3,
-    })
+    reportRatio(`${label}: list and summarise ${sessionsText()}`, `the same reads with ${driver}`, 1.3, measured)
     if (kind === 'postgres') await measurePeers(connection, client)
     await client.end()
     await connection.close()
   } finally {
     await sql.server.stop()
   }
-}
-
-/** The quickest of each: what slows a round down is something else on the machine. */
-async function quickest(own: () => Promise<void>, raw: () => Promise<void>): Promise<{ ownMs: number; rawMs: number }> {
-  const best = { ownMs: Number.POSITIVE_INFINITY, rawMs: Number.POSITIVE_INFINITY }
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const ownStart = performance.now()
-    await own()
-    best.ownMs = Math.min(best.ownMs, performance.now() - ownStart)
-    const rawStart = performance.now()
-    await raw()
-    best.rawMs = Math.min(best.rawMs, performance.now() - rawStart)
-  }
-  return best
-}
-
-function expectCount(found: number, wanted: number): void {
-  if (found !== wanted) throw new Error(`${found} in place of ${wanted}`)
-}
-
-async function list(connection: SqlConnection): Promise<number> {
-  let count = 0
-  for (const { prefix } of await shared.survey(connection.reader, signal)) {
-    for await (const page of shared.pages(connection.reader, prefix, signal)) {
-      for (const { decoded } of page) count += factsOf(decoded.session, decoded.info).dataCenters[0]?.keyId ? 1 : 0
-    }
-  }
-  return count
 }
 
 /** What any script would ask: the sessions, and the numbers that the list shows of each. */
@@ -147,59 +102,56 @@ async function measurePeers(connection: SqlConnection, client: SqlClient): Promi
   await client.query('VACUUM FULL entities')
   await client.query('VACUUM ANALYZE entities')
   const columns = 'SELECT id, hash, username, phone, name FROM entities WHERE session_id = $1 AND id <> 0'
-  const page = (more: Partial<PeerQuery>): PeerQuery => ({
-    search: '',
-    kind: null,
-    sort: 'id',
-    direction: 'asc',
-    offset: 0,
-    limit: 100,
-    ...more,
+  const byId = 'ORDER BY id LIMIT 101'
+  const search = (text: string) => (): PeersCase => ({
+    query: { search: text },
+    sql: `AND (name ILIKE $2 OR username ILIKE $2) ${byId}`,
+    values: [`%${text}%`],
   })
-  const search = 'AND (name ILIKE $2 OR username ILIKE $2)'
-  const cases = [
-    ['first page', page({}), `${columns} ORDER BY id LIMIT 101`, []],
-    ['page 5,000', page({ offset: 500_000 }), `${columns} ORDER BY id LIMIT 101 OFFSET 500000`, []],
-    [
-      'first page by name',
-      page({ sort: 'name' }),
-      `${columns} ORDER BY coalesce(nullif(name, ''), username) NULLS LAST, id LIMIT 101`,
-      [],
-    ],
-    [
-      'search for a text, 100 found early',
-      page({ search: 'abc' }),
-      `${columns} ${search} ORDER BY id LIMIT 101`,
-      ['%abc%'],
-    ],
-    [
-      'search for a name that nobody has',
-      page({ search: 'zzznobody' }),
-      `${columns} ${search} ORDER BY id LIMIT 101`,
-      ['%zzznobody%'],
-    ],
-    [
-      'search for a Cyrillic name (100 found)',
-      page({ search: 'иванова' }),
-      `${columns} ${search} ORDER BY id LIMIT 101`,
-      ['%иванова%'],
-    ],
-  ] as const
-  for (const [name, query, sql, values] of cases) {
-    const { ownMs, rawMs } = await quickest(
-      async () => void (await shared.peers!(connection.reader, '|big', query)),
-      async () => void (await client.query(sql, ['big', ...values])),
+  // Backwards, so that no page before one is known, and each is a leap.
+  let leap = PEERS / 2
+  let next = PEERS / 4
+  const cases: Readonly<Record<string, () => PeersCase>> = {
+    'first page': () => ({ query: {}, sql: byId }),
+    'a leap into the middle': () => ({ query: { offset: (leap -= 1000) }, sql: `${byId} OFFSET ${leap}` }),
+    // Ids are the numbers of their rows: by hand one begins after the last that was shown.
+    'the next page, in the middle': () => ({
+      query: { offset: (next += 100) },
+      sql: `AND id > $2 ${byId}`,
+      values: [next],
+    }),
+    'first page by name': () => ({
+      query: { sort: 'name' },
+      sql: "ORDER BY coalesce(nullif(name, ''), username) NULLS LAST, id LIMIT 101",
+    }),
+    'search for a text, 100 found early': search('abc'),
+    'search for a name that nobody has': search('zzznobody'),
+    'search for a Cyrillic name (100 found)': search('иванова'),
+  }
+  for (const [name, make] of Object.entries(cases)) {
+    let asked = make()
+    let peers = 0
+    let rows = 0
+    const measured = await quickest(
+      ROUNDS,
+      async () => {
+        asked = make()
+        peers = (await shared.peers!(connection.reader, '|big', { ...everyPeer, ...asked.query })).peers.length
+      },
+      async () => {
+        rows = (await client.query(`${columns} ${asked.sql}`, ['big', ...(asked.values ?? [])])).length
+      },
     )
-    report({
-      name: `PostgreSQL, 1,000,000 peers: ${name}`,
-      value: inMs(ownMs),
-      baselineName: 'the query by hand',
-      baseline: inMs(rawMs),
-      ratio: asRatio(ownMs / rawMs),
-      target: '≤ 1.0×',
-      met: ownMs / rawMs <= 1.0,
-    })
+    if (peers !== Math.min(rows, everyPeer.limit)) throw new Error(`${name}: ${peers} peers, ${rows} rows`)
+    reportRatio(`PostgreSQL, ${PEERS.toLocaleString('en-US')} peers: ${name}`, 'the query by hand', 1, measured)
   }
 }
 
-if (import.meta.main) await measureSql()
+/** A page as the app is asked for it, and what follows the condition on the session in a query by hand. */
+interface PeersCase {
+  readonly query: Partial<PeerQuery>
+  readonly sql: string
+  readonly values?: readonly unknown[]
+}
+
+const everyPeer: PeerQuery = { search: '', kind: null, sort: 'id', direction: 'asc', offset: 0, limit: 100 }
