@@ -1,6 +1,6 @@
+import { networkError } from '../backends/network-errors.ts'
+import { orAborted, withinTime } from '../backends/or-aborted.ts'
 import type { ConnectOptions, StoreConnection } from '../backends/store.ts'
-import { networkError } from '../backends/sql/network-errors.ts'
-import { orAborted, withinTime } from '../backends/sql/or-aborted.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Secret } from '../domain/secret.ts'
 import type {

@@ -1,5 +1,5 @@
-import { LOST_WHILE_SAVING, unreachable } from '../backends/sql/network-errors.ts'
-import { orAborted, withinTime } from '../backends/sql/or-aborted.ts'
+import { LOST_WHILE_SAVING, unreachable } from '../backends/network-errors.ts'
+import { orAborted, withinTime } from '../backends/or-aborted.ts'
 import { isAppError } from '../domain/errors.ts'
 import type { ConnectionGuard } from './custom-guard.ts'
 

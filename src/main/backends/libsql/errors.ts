@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../../domain/errors.ts'
-import { bareCause, codeOf, CONNECTION_LOST, networkError, TOO_SLOW, unreachable } from '../sql/network-errors.ts'
+import { bareCause, CONNECTION_LOST, codeOf, networkError, TOO_SLOW, unreachable } from '../network-errors.ts'
 
 /** What an error of the client or the server means. The server gives SQLite's own codes by name. */
 export function libsqlError(error: unknown, action: 'read' | 'write'): AppError {

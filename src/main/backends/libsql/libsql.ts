@@ -1,7 +1,7 @@
 import type { Client, InValue, ResultSet } from '@libsql/client/web'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import type { Cell, Row, TablesSchema, TablesWriter } from '../../formats/media.ts'
-import { LOST_WHILE_SAVING, unreachable } from '../sql/network-errors.ts'
+import { LOST_WHILE_SAVING, unreachable } from '../network-errors.ts'
 import {
   type CatalogueColumn,
   changesSchema,

@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../../domain/errors.ts'
-import { bareCause, CONNECTION_LOST, networkError, TOO_SLOW, unreachable } from '../sql/network-errors.ts'
+import { bareCause, CONNECTION_LOST, networkError, TOO_SLOW, unreachable } from '../network-errors.ts'
 
 /** Numbers of the server's own errors. */
 const UNAUTHORIZED = 13

@@ -1,6 +1,6 @@
 import type * as Mongo from 'mongodb'
 import { AppError } from '../../domain/errors.ts'
-import { orAborted } from '../sql/or-aborted.ts'
+import { orAborted } from '../or-aborted.ts'
 import { mongoError } from './errors.ts'
 import type { Driver } from './values.ts'
 

@@ -1,6 +1,6 @@
 import type * as Mongo from 'mongodb'
 import type { DocumentsWriter } from '../../formats/media.ts'
-import { LOST_WHILE_SAVING, unreachable } from '../sql/network-errors.ts'
+import { LOST_WHILE_SAVING, unreachable } from '../network-errors.ts'
 import { mongoError, serverCode } from './errors.ts'
 import { filterOf } from './filter.ts'
 import { ask, collectionOf, type Link } from './link.ts'

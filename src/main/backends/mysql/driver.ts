@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import type { Pool, PoolConnection, PoolOptions } from 'mysql2/promise'
 import type { Cell, Row } from '../../formats/media.ts'
+import { withinTime } from '../or-aborted.ts'
 import type { HostAndPort } from '../sql/host.ts'
-import { withinTime } from '../sql/or-aborted.ts'
 import type { ConnectOptions, StoreLocation, StoreSecrets } from '../store.ts'
 import { cellConverter } from './cells.ts'
 

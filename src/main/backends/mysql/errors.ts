@@ -2,12 +2,12 @@ import { AppError, isAppError } from '../../domain/errors.ts'
 import {
   bareCause,
   CONNECTION_LOST,
-  networkError,
   NO_TLS,
+  networkError,
   TOO_SLOW,
   unreachable,
   WANTS_TLS,
-} from '../sql/network-errors.ts'
+} from '../network-errors.ts'
 
 /** What an error of the driver or the server means, by the server's number for it. */
 export function mysqlError(error: unknown, action: 'read' | 'write'): AppError {

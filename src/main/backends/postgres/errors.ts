@@ -1,14 +1,14 @@
 import { AppError, isAppError } from '../../domain/errors.ts'
 import {
   bareCause,
-  codeOf,
   CONNECTION_LOST,
-  networkError,
+  codeOf,
   NO_TLS,
+  networkError,
   TOO_SLOW,
   unreachable,
   WANTS_TLS,
-} from '../sql/network-errors.ts'
+} from '../network-errors.ts'
 
 /** What an error of the driver or the server means; SQLSTATE codes as PostgreSQL's appendix A lists them. */
 export function postgresError(error: unknown, action: 'read' | 'write'): AppError {
