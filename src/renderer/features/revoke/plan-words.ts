@@ -30,7 +30,7 @@ export function summaryOf(items: readonly RevokeItem[], includeInUse: boolean): 
     logins: new Set(ready.map(({ keyId, ref }) => keyId ?? refKey(ref))).size,
     inUse: inUse.length,
     refused: items.length - free.length,
-    copies: copies.difference(chosen).size,
+    copies: [...copies].filter((copy) => !chosen.has(copy)).length,
   }
 }
 
