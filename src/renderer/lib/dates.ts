@@ -47,3 +47,16 @@ export function formatCountdown(leftMs: number): string {
   const seconds = Math.max(0, Math.ceil(leftMs / 1000))
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+
+/** "14:20 today", "14:20 tomorrow", else the whole date: the minute from which something is possible. */
+export function fromWhen(atMs: number, nowMs: number): string {
+  const minuteMs = Math.ceil(atMs / MINUTE) * MINUTE
+  const today = new Date(nowMs)
+  const day = new Date(minuteMs).toDateString()
+  if (day === today.toDateString()) return `${clock.format(minuteMs)} today`
+  // By the calendar: a day may have 23 or 25 hours.
+  const tomorrow = new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1)
+  return day === tomorrow.toDateString() ? `${clock.format(minuteMs)} tomorrow` : formatDateTime(minuteMs)
+}

@@ -70,7 +70,14 @@ export function AddProxyDialog({ onAdded, onClose }: DialogProps<'add-proxy'>) {
           {portProblem(typed.port)}
         </p>
       )}
-      {!isMtproxy && <TextInput {...field('user')} label="User" description="Only if the proxy asks for one." />}
+      {!isMtproxy && (
+        <TextInput
+          {...field('user')}
+          label="User"
+          description="Only if the proxy asks for one."
+          inputWrapperOrder={['label', 'input', 'description']}
+        />
+      )}
       <PasswordInput
         {...field('secret')}
         label={isMtproxy ? 'Secret' : 'Password'}

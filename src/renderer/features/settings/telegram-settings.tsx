@@ -22,14 +22,13 @@ export function TelegramSettings({ autofocus }: Props) {
   const isKnown = settings !== null
   useEffect(() => {
     if (!autofocus || !isKnown) return
-    box.current?.scrollIntoView({ block: 'start' })
-    box.current?.querySelector('button')?.focus()
+    box.current?.scrollIntoView({ block: 'nearest' })
   }, [autofocus, isKnown])
   if (settings === null) return <span className="skeleton" style={{ width: '60%' }} />
   return (
     <div ref={box} className="telegram-settings">
       <p className="dim">Nothing is contacted until you check, log out, look at devices or sign in.</p>
-      <ApiApp settings={settings} />
+      <ApiApp settings={settings} autofocus={autofocus} />
       <Proxies settings={settings} />
       {settings.proxies.length > 0 && (
         <Select
@@ -58,7 +57,7 @@ function change(what: TelegramChange): void {
   changeTelegram(what).catch(toastError)
 }
 
-function ApiApp({ settings: { apiId, hasApiHash } }: { settings: Settings }) {
+function ApiApp({ settings: { apiId, hasApiHash }, autofocus }: { settings: Settings; autofocus: boolean }) {
   return (
     <div className="setting-line">
       <div className="setting-words">
@@ -77,6 +76,7 @@ function ApiApp({ settings: { apiId, hasApiHash } }: { settings: Settings }) {
         size="xs"
         variant="default"
         aria-label={apiId === null ? 'Set the API id' : 'Change the API id'}
+        data-autofocus={autofocus || undefined}
         onClick={() => openDialog('telegram-app', {})}
       >
         {apiId === null ? 'Set…' : 'Change…'}

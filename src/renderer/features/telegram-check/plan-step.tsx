@@ -66,8 +66,8 @@ export function CheckPlanStep({ refs, elsewhere: asksElsewhere, again, onStarted
   const canGoElsewhere = asksElsewhere || choices.elsewhere !== null || (plan !== null && skippedFor(plan, 'no-dc') > 0)
   return (
     <FormDialog
-      title={refs.length === 1 ? 'Check this login?' : `Check ${plural(refs.length, 'login')}?`}
-      subtitle="Telegram is asked, for each login, whether it still lives."
+      title={refs.length === 1 ? 'Check this login?' : `Check ${plural(refs.length, 'session')}?`}
+      subtitle="Telegram is asked whether the login still lives."
       width={560}
       submitLabel={checkVerb(plan)}
       ready={plan !== null && current && plan.ready > 0}
