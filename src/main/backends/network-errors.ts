@@ -1,22 +1,37 @@
 import { AppError } from '../domain/errors.ts'
 
+/** What TLS can find wrong with a certificate, as a person reads it. */
+export const CERTIFICATE = {
+  untrusted: 'the certificate of the server comes from an authority that is not trusted here',
+  otherHost: 'the certificate of the server is for another name',
+  expired: 'the certificate of the server has expired',
+  notYet: 'the certificate of the server is not valid yet',
+} as const
+
 /** What a person can do something about, by the code that Node's network and TLS give. */
 const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing answers at this address: the server is down, or the port is another',
-  ENOTFOUND: 'no machine of that name is known',
-  EAI_AGAIN: 'the name cannot be looked up at the moment',
-  EHOSTUNREACH: 'there is no way to that machine',
-  ENETUNREACH: 'there is no way to that machine',
+  ECONNREFUSED: 'nothing answers at this address and port',
+  ENOTFOUND: 'there is no host of this name',
+  EAI_AGAIN: 'the name of the host cannot be looked up',
+  EHOSTUNREACH: 'there is no way to this host',
+  ENETUNREACH: 'there is no way to this host',
   ETIMEDOUT: 'the server took too long',
   ECONNRESET: 'the server ended the connection',
   EPIPE: 'the server ended the connection',
-  SELF_SIGNED_CERT_IN_CHAIN: 'the certificate of the server comes from an authority that is not trusted here',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the server comes from an authority that is not trusted here',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate of the server comes from an authority that is not trusted here',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the certificate of the server comes from an authority that is not trusted here',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate of the server is for another name',
-  CERT_HAS_EXPIRED: 'the certificate of the server has expired',
-  CERT_NOT_YET_VALID: 'the certificate of the server is not valid yet',
+  SELF_SIGNED_CERT_IN_CHAIN: CERTIFICATE.untrusted,
+  DEPTH_ZERO_SELF_SIGNED_CERT: CERTIFICATE.untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: CERTIFICATE.untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: CERTIFICATE.untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: CERTIFICATE.untrusted,
+  ERR_TLS_CERT_ALTNAME_INVALID: CERTIFICATE.otherHost,
+  CERT_HAS_EXPIRED: CERTIFICATE.expired,
+  CERT_NOT_YET_VALID: CERTIFICATE.notYet,
+  ERR_OSSL_PEM_NO_START_LINE: 'the authority given for its certificate is no PEM certificate',
+}
+
+/** In words, what the code of a failed connection means; null for codes of other kinds. */
+export function networkReason(code: string): string | null {
+  return REASONS[code] ?? null
 }
 
 export const TOO_SLOW = 'the server took too long'

@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '../../domain/errors.ts'
 import {
   bareCause,
+  CERTIFICATE,
   CONNECTION_LOST,
   NO_TLS,
   networkError,
@@ -86,9 +87,9 @@ export function mysqlError(error: unknown, action: 'read' | 'write'): AppError {
 
 /** The driver puts a code of its own in place of that of TLS. */
 function certificateReason(words: string): string {
-  if (/altnames/i.test(words)) return 'the certificate of the server is for another name'
+  if (/altnames/i.test(words)) return CERTIFICATE.otherHost
   if (/self[- ]signed|unable to (?:verify|get)/i.test(words)) {
-    return 'the certificate of the server comes from an authority that is not trusted here'
+    return CERTIFICATE.untrusted
   }
-  return /expired/i.test(words) ? 'the certificate of the server has expired' : NO_TLS
+  return /expired/i.test(words) ? CERTIFICATE.expired : NO_TLS
 }

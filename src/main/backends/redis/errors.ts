@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../../domain/errors.ts'
+import { networkReason } from '../network-errors.ts'
 
 /** Beginnings of what a server says when it refuses, and what a person reads. */
 const REFUSALS: readonly (readonly [start: string, reason: string])[] = [
@@ -26,28 +27,27 @@ const LOGIN_REFUSALS = [
   "ERR wrong number of arguments for 'auth'",
 ]
 
-/** What Node says of a connection, by its code. */
+const NO_TLS = 'the server does not speak TLS'
+const UNTRUSTED = 'its certificate is signed by nobody this machine trusts'
+
+/** Codes of a connection that mean something of their own here; the others are told as for every server. */
 const CODES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing answers at this address and port',
-  ENOTFOUND: 'there is no host of this name',
-  EAI_AGAIN: 'the name of the host cannot be looked up',
-  EHOSTUNREACH: 'there is no way to this host',
-  ENETUNREACH: 'there is no way to this host',
   ETIMEDOUT: 'it does not answer in time',
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
-  EPROTO: 'the server does not speak TLS',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the server does not speak TLS',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody this machine trusts',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody this machine trusts',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by nobody this machine trusts',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by nobody this machine trusts',
-  UNABLE_TO_GET_ISSUER_CERT: 'its certificate is signed by nobody this machine trusts',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  EPROTO: NO_TLS,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
-  ERR_OSSL_PEM_NO_START_LINE: 'the authority given for its certificate is no PEM certificate',
+}
+
+function connectionReason(code: string): string | null {
+  return CODES[code] ?? networkReason(code)
 }
 
 /**
@@ -73,8 +73,8 @@ export function isLost(error: AppError): boolean {
 function reasonOf(message: string, code: string): string {
   const refusal = REFUSALS.find(([start]) => message.startsWith(start))
   if (refusal !== undefined) return refusal[1]
-  const known = CODES[code]
-  if (known !== undefined) return known
+  const known = connectionReason(code)
+  if (known !== null) return known
   if (/timed out|ETIMEDOUT/i.test(message)) return 'it does not answer in time'
   if (message.startsWith('Protocol error')) return 'it does not speak the protocol of Redis; it may want TLS'
   if (/All sentinels are unreachable/.test(message)) return sentinelReason(message)
@@ -85,9 +85,9 @@ function reasonOf(message: string, code: string): string {
 }
 
 function sentinelReason(message: string): string {
-  const code = Object.keys(CODES).find((one) => message.includes(one))
-  const reason = code === undefined ? undefined : CODES[code]
-  return reason === undefined ? 'no sentinel knows the master' : `no sentinel can be asked: ${reason}`
+  const [code = ''] = (message.match(/[A-Z][A-Z_]{3,}/g) ?? []).filter((one) => connectionReason(one) !== null)
+  const reason = connectionReason(code)
+  return reason === null ? 'no sentinel knows the master' : `no sentinel can be asked: ${reason}`
 }
 
 /** What lies at the bottom: a transaction or a cluster wraps the error of one command or server. */
