@@ -30,6 +30,9 @@ const keptSchema = z.object({
 /** The settings as they lie in the app's database: nothing secret is in clear. */
 export type KeptSettings = z.infer<typeof keptSchema>
 
+/** Made once: it is read for each session that is asked about. */
+const anySchema = keptSchema.partial()
+
 const DEFAULTS: KeptSettings = {
   apiId: null,
   apiHash: null,
@@ -47,7 +50,7 @@ const DEFAULTS: KeptSettings = {
  * nothing kept: without an API id nobody is contacted, so that no damaged way out is passed over.
  */
 export function readKept(settings: Library['settings']): KeptSettings {
-  const kept = keptSchema.partial().safeParse(settings.get(NAME) ?? {})
+  const kept = anySchema.safeParse(settings.get(NAME) ?? {})
   const given = Object.entries(kept.success ? kept.data : {}).filter(([, value]) => value !== undefined)
   return { ...DEFAULTS, ...(Object.fromEntries(given) as Partial<KeptSettings>) }
 }

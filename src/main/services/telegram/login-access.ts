@@ -134,5 +134,5 @@ async function isInUse(library: Pick<Library, 'catalog' | 'scanner'>, entry: Cat
 
 function copiesOf({ catalog }: Pick<Library, 'catalog'>, entry: CatalogEntry): readonly CatalogEntry[] {
   const { keyId } = entry.summary
-  return keyId === null ? [entry] : catalog.byKeyId(keyId)
+  return keyId === null || entry.copies <= 1 ? [entry] : catalog.byKeyId(keyId)
 }

@@ -5,7 +5,7 @@ import type { Endpoint, WayOut } from '../../telegram/gateway.ts'
 import type { Core } from '../core.ts'
 import { type KeptProxy, type KeptSettings, readKept } from './kept-settings.ts'
 import type { TelegramRoutes } from './telegram-core.ts'
-import { openSealed } from './telegram-settings.ts'
+import { createOpenedSecrets, type OpenedSecrets } from './opened-secrets.ts'
 
 /**
  * Addresses, names and ways out as the settings say at the moment of asking. The address that a file holds is never
@@ -13,6 +13,7 @@ import { openSealed } from './telegram-settings.ts'
  */
 export function createRoutes(library: Core['library']): TelegramRoutes {
   const kept = (): KeptSettings => readKept(library.settings)
+  const secrets = createOpenedSecrets(library.protection)
 
   function endpoint(dcId: number, test: boolean): Endpoint | null {
     const { dcOverrides } = kept()
@@ -26,9 +27,9 @@ export function createRoutes(library: Core['library']): TelegramRoutes {
     app: () => {
       const { apiId, apiHash } = kept()
       if (apiId === null || apiHash === null) throw new AppError('telegram.no-app', {})
-      return { apiId, apiHash: openSealed(library, apiHash) }
+      return { apiId, apiHash: secrets.open(apiHash) }
     },
-    wayOut: (sourceId) => wayOutOf(library, kept(), sourceId),
+    wayOut: (sourceId) => wayOutOf(secrets, kept(), sourceId),
     wayOutName: (sourceId) => proxyFor(kept(), sourceId)?.name ?? 'direct',
     endpoint,
     endpoints: (test) => {
@@ -66,13 +67,13 @@ function proxyFor(kept: KeptSettings, sourceId: string | null): KeptProxy | null
   return proxy
 }
 
-function wayOutOf(library: Core['library'], kept: KeptSettings, sourceId: string | null): WayOut {
+function wayOutOf(secrets: OpenedSecrets, kept: KeptSettings, sourceId: string | null): WayOut {
   const proxy = proxyFor(kept, sourceId)
-  return proxy === null ? { kind: 'direct' } : openProxy(library, proxy)
+  return proxy === null ? { kind: 'direct' } : openProxy(secrets, proxy)
 }
 
-function openProxy(library: Core['library'], { id, name, kind, host, port, user, secret }: KeptProxy): WayOut {
-  const opened = secret === null ? null : openSealed(library, secret)
+function openProxy(secrets: OpenedSecrets, { id, name, kind, host, port, user, secret }: KeptProxy): WayOut {
+  const opened = secret === null ? null : secrets.open(secret)
   if (kind !== 'mtproxy') return { kind, id, name, host, port, user, password: opened }
   return { kind, id, name, host, port, secret: opened ?? Secret.fromText('') }
 }

@@ -53,9 +53,10 @@ export async function selectSessions(
 ): Promise<readonly Chosen[]> {
   const chosen: Chosen[] = []
   const seen = new Set<string>()
+  const atOnce = { ...parts, routes: remembering(parts.routes) }
   for (const [index, ref] of refs.entries()) {
     const id = JSON.stringify([ref.sourceId, ref.key])
-    if (!seen.has(id)) chosen.push(choose(parts, ref, options))
+    if (!seen.has(id)) chosen.push(choose(atOnce, ref, options))
     seen.add(id)
     if (index % AT_ONCE === AT_ONCE - 1) await setImmediate()
   }
@@ -68,6 +69,29 @@ export async function selectSessions(
       keys.add(one.keyId)
       return one
     })
+}
+
+/** Reads the settings once for each place, not for each of a hundred thousand sessions. */
+function remembering(routes: SelectParts['routes']): SelectParts['routes'] {
+  const endpoints = new Map<string, ReturnType<typeof routes.endpoint>>()
+  const names = new Map<string | null, string>()
+  const isTest = routes.testNetwork()
+  return {
+    testNetwork: () => isTest,
+    endpoint: (dcId, test) => {
+      const id = `${dcId} ${test}`
+      const found = endpoints.get(id)
+      if (found !== undefined) return found
+      const endpoint = routes.endpoint(dcId, test)
+      endpoints.set(id, endpoint)
+      return endpoint
+    },
+    wayOutName: (sourceId) => {
+      const name = names.get(sourceId) ?? routes.wayOutName(sourceId)
+      names.set(sourceId, name)
+      return name
+    },
+  }
 }
 
 function choose(parts: SelectParts, ref: Ref, options: SelectOptions): Chosen {

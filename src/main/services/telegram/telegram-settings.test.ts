@@ -58,8 +58,13 @@ it('keeps the hash sealed, opens it for a call, and says that it is there', asyn
 
 it('cannot open it while locked', async () => {
   await changeTelegramSettings(parts, { apiId: 4711, apiHash })
+  const routes = createRoutes(test.library)
+  const before = routes.app().apiHash
+  // A copy: whoever wipes theirs takes nothing from the next.
+  before.open().fill(0)
+  expect(routes.app().apiHash.openText()).toBe(apiHash)
   test.library.protection.lock()
-  expect(() => createRoutes(test.library).app()).toThrow('protection.locked')
+  expect(() => routes.app()).toThrow('protection.locked')
 })
 
 it('forgets the hash with the API id that it belongs to, and nothing else changes what is not named', async () => {

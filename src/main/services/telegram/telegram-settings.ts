@@ -85,11 +85,7 @@ function keep({ library, hub }: Parts, kept: KeptSettings, text: string | null):
   hub.publish({ type: 'telegram-settings' })
 }
 
-/** Opens what was sealed with {@link seal}. @throws AppError protection.locked */
-export function openSealed(library: Core['library'], sealed: string): Secret {
-  return new Secret(library.protection.open(Buffer.from(sealed, 'base64')))
-}
-
+/** In base64. @throws AppError protection.required */
 async function seal(library: Core['library'], text: string): Promise<string> {
   await ensureSealing(library.protection)
   return Buffer.from(library.protection.seal(Secret.fromText(text).open())).toString('base64')
