@@ -14,6 +14,8 @@ const ROWS_SHOWN = 9
 interface Props {
   items: readonly ResultItem[]
   label: string
+  /** How many there will be: the list has the room for them from the start. */
+  expected?: number
   /** What can be done about one of them. */
   action?: (item: ResultItem) => ReactNode
   /** A new value scrolls back to the top. */
@@ -21,9 +23,10 @@ interface Props {
 }
 
 /** What came of each session: its name, the result, and why. */
-export function ResultList({ items, label, action, resetKey }: Props) {
+export function ResultList({ items, label, expected = 0, action, resetKey }: Props) {
+  const rows = Math.min(Math.max(items.length, expected), ROWS_SHOWN)
   return (
-    <div className="result-list" style={{ height: Math.min(items.length, ROWS_SHOWN) * ROW_PX + 2 }}>
+    <div className="result-list" style={{ height: rows * ROW_PX + 2 }}>
       <VirtualRows
         role="list"
         aria-label={label}

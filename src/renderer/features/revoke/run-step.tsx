@@ -64,9 +64,10 @@ export function RevokeRunStep({ jobId, onClose }: Props) {
         )}
         {(progress !== null || error === null) && <JobProgress progress={progress} label="Logging out" />}
         {items.length > 1 && <ResultChips items={items} shown={wanted} onShow={setShown} />}
-        {items.length > 0 && (
+        {progress !== null && (
           <ResultList
             items={shown}
+            expected={progress.total}
             label="Results of logging out"
             resetKey={`${wanted} ${running}`}
             action={(item) => (item.outcome === 'in-doubt' && !running ? <CheckButton item={item} /> : null)}

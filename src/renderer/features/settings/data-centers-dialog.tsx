@@ -37,7 +37,7 @@ export function DataCentersDialog({ onClose }: DialogProps<'data-centers'>) {
     >
       <Notice kind="warning">
         <strong>For a server of your own.</strong> As long as one address stands here, none of Telegram’s own servers is
-        asked, and the window says so wherever it applies. The server gets to know your keys.
+        asked, and the window says so wherever it applies. What a strange server answers means nothing.
       </Notice>
       <ul className="plain-list" aria-label="Data centres">
         {lines.map((line) => (

@@ -106,10 +106,15 @@ export function CheckRunStep({ jobId, onAgain, onClose }: Props) {
             <strong>Telegram refuses the API id.</strong> The check stopped, since every other answer would be the same.
           </Notice>
         )}
-        {items.length > 0 && (
+        {progress !== null && (
           <>
             <ResultChips items={items} shown={wanted} onShow={setShown} />
-            <ResultList items={shown} label="Results of the check" resetKey={`${wanted} ${running}`} />
+            <ResultList
+              items={shown}
+              expected={progress.total}
+              label="Results of the check"
+              resetKey={`${wanted} ${running}`}
+            />
           </>
         )}
         {!running && unknown.length > 0 && (
