@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createPace, PACE, type Pace } from '../src/main/services/telegram/pace.ts'
+import { createPace, PACE, type Pace } from '../src/main/telegram/pace.ts'
 import type { Ref } from '../src/shared/contract/common.ts'
 import type { ResultItem, TelegramProgress } from '../src/shared/contract/telegram.ts'
 import { waitFor } from './support/app/open-test-app.ts'

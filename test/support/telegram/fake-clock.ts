@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PaceClock } from '../../../src/main/services/telegram/pace.ts'
+import type { PaceClock } from '../../../src/main/telegram/pace.ts'
 
 /** Time that passes only when told to, straight to the next thing that is due. */
 export interface FakeClock extends PaceClock {

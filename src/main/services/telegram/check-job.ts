@@ -3,10 +3,10 @@ import { isAppError } from '../../domain/errors.ts'
 import type { LoginAccount } from '../../domain/login.ts'
 import type { Log } from '../../ports.ts'
 import type { AuditLog } from '../../sources/audit-types.ts'
+import { readCheck, STOPPED } from '../../telegram/login-result.ts'
 import { describeEntry } from '../account-words.ts'
 import { itemError } from '../item-error.ts'
 import { loginResultView } from '../present.ts'
-import { STOPPED } from './open-core.ts'
 import { type PacedJobParts, skippedItem, startPacedJob, type Tried } from './paced-job.ts'
 import type { Chosen, SelectParts } from './select-sessions.ts'
 import type { AccessOptions, Asked, TelegramCore } from './telegram-core.ts'
@@ -47,7 +47,7 @@ async function checkOne(
       options,
       signal,
       (gateway, login, stop) => gateway.check(login, stop),
-      { accountOf: (account: LoginAccount) => account },
+      readCheck,
     )
     return triedOf(chosen, asked, signal)
   } catch (error) {

@@ -9,7 +9,7 @@ import { botTokensIn, type PastedToken } from './bot-tokens.ts'
 import { failureOf } from './log-in.ts'
 import { type NewLoginPlace, newLoginRoute } from './new-login-route.ts'
 import type { Telegram } from './open-telegram.ts'
-import type { Pace, PaceClock } from './pace.ts'
+import type { Pace, PaceClock } from '../../telegram/pace.ts'
 import { prepareSaving, type WantedPlace } from './save-login.ts'
 import { wayOutNameOf } from './routes.ts'
 

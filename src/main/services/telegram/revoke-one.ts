@@ -1,14 +1,14 @@
 import type { ResultItem } from '../../../shared/contract/telegram.ts'
-import { isFinalStatus, type LoginStatus, loginStatusWords } from '../../../shared/login-statuses.ts'
+import type { LoginStatus } from '../../../shared/login-statuses.ts'
 import { isAppError } from '../../domain/errors.ts'
-import type { LoginAccount } from '../../domain/login.ts'
 import type { Log } from '../../ports.ts'
 import type { LoginResults } from '../../sources/login-results.ts'
+import { judgeLogOut, judgeLostLogOut, type LogOutOutcome } from '../../telegram/log-out.ts'
+import { readCheck, readLogOut, STOPPED } from '../../telegram/login-result.ts'
+import type { Attempt } from '../../telegram/pacing.ts'
 import { itemError } from '../item-error.ts'
 import { loginResultView } from '../present.ts'
-import { STOPPED } from './open-core.ts'
 import { skippedItem, type Tried } from './paced-job.ts'
-import type { Attempt } from './pacing.ts'
 import type { Chosen } from './select-sessions.ts'
 import type { AccessOptions, Asked, TelegramCore } from './telegram-core.ts'
 
@@ -63,13 +63,12 @@ export async function revokeOne(
       options,
       signal,
       (gateway, login, stop) => gateway.logOut(login, stop),
-      {
-        statusOf: ({ value, status }) => (value === null ? status : 'logged-out'),
-      },
+      readLogOut,
     )
     if (asked.kind === 'skipped') return { attempt: { kind: 'not-asked' }, item: skippedItem(chosen, asked.reason) }
-    if (!asked.answer.maybeDone) return triedOf(base, asked, signal)
-    return await settle(parts, chosen, options, base, asked)
+    const judged = judgeLogOut(asked.answer)
+    if (judged === 'lost') return await settle(parts, chosen, options, base, asked)
+    return triedOf(base, asked, judged, signal)
   } catch (error) {
     const attempt: Attempt = isAppError(error, 'telegram.wait')
       ? { kind: 'wait', seconds: error.details.seconds }
@@ -80,16 +79,18 @@ export async function revokeOne(
   }
 }
 
-function triedOf(base: Omit<ResultItem, 'outcome'>, { answer, result }: Answered<true>, signal: AbortSignal): Tried {
-  const { status, value, waitSeconds } = answer
+function triedOf(
+  base: Omit<ResultItem, 'outcome'>,
+  { answer, result }: Answered<true>,
+  judged: LogOutOutcome,
+  signal: AbortSignal,
+): Tried {
+  const { status, waitSeconds } = answer
   const item = { ...base, login: loginResultView(result) }
   if (signal.aborted && answer.evidence === STOPPED) {
     return { attempt: { kind: 'not-asked' }, item: { ...item, login: null, outcome: 'failed' } }
   }
-  const attempt: Attempt = { kind: 'answered', status, waitSeconds }
-  if (value !== null) return { attempt, item: { ...item, outcome: 'logged-out' } }
-  if (isFinalStatus(status)) return { attempt, item: { ...item, outcome: 'already' } }
-  return { attempt, item: { ...item, outcome: 'failed', reason: loginStatusWords[status].meaning } }
+  return { attempt: { kind: 'answered', status, waitSeconds }, item: { ...item, ...judged } }
 }
 
 /**
@@ -109,19 +110,12 @@ async function settle(
     { ...options, includeInUse: true },
     new AbortController().signal,
     (gateway, login, signal) => gateway.check(login, signal),
-    { accountOf: (account: LoginAccount) => account },
+    readCheck,
   )
   // Not tried again by itself: whoever reads this decides.
   const attempt: Attempt = { kind: 'answered', status: 'unknown', waitSeconds: null }
-  const inDoubt = `The answer to the log-out was lost (${lost.answer.evidence}).`
-  if (checked.kind === 'skipped') return { attempt, item: { ...base, outcome: 'in-doubt', reason: inDoubt } }
-  const { status } = checked.answer
-  const item = { ...base, login: loginResultView(checked.result) }
-  if (status === 'logged-out') return { attempt, item: { ...item, outcome: 'logged-out' } }
-  if (isFinalStatus(status)) return { attempt, item: { ...item, outcome: 'already' } }
-  if (checked.answer.value !== null) {
-    const reason = `${inDoubt} The login still lives: try again.`
-    return { attempt, item: { ...item, outcome: 'failed', reason } }
-  }
-  return { attempt, item: { ...item, outcome: 'in-doubt', reason: `${inDoubt} Check it later.` } }
+  const { evidence } = lost.answer
+  if (checked.kind === 'skipped') return { attempt, item: { ...base, ...judgeLostLogOut(evidence, null) } }
+  const login = loginResultView(checked.result)
+  return { attempt, item: { ...base, login, ...judgeLostLogOut(evidence, checked.answer) } }
 }

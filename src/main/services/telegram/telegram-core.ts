@@ -1,8 +1,8 @@
 import type { SkipReason } from '../../../shared/contract/telegram.ts'
-import type { LoginStatus } from '../../../shared/login-statuses.ts'
-import type { LoginAccount, LoginResult } from '../../domain/login.ts'
+import type { LoginResult } from '../../domain/login.ts'
 import type { Ref } from '../../sources/interfaces.ts'
 import type { AppIdentity, Endpoint, Gateway, GatewayAnswer, LoginAccess, WayOut } from '../../telegram/gateway.ts'
+import type { AnswerReading } from '../../telegram/login-result.ts'
 
 /** What an access may do that it does not by itself. */
 export interface AccessOptions {
@@ -22,13 +22,7 @@ export type Asked<T> =
       readonly keyId: string
     }
 
-/** How an answer to some call is read. */
-export interface AnswerReading<T> {
-  /** Whom the answer tells of. */
-  accountOf?(value: T): LoginAccount
-  /** What is kept as the state of the login: `logged-out` after a log-out that succeeded. As answered when left out. */
-  statusOf?(answer: GatewayAnswer<T>): LoginStatus
-}
+export type { AnswerReading } from '../../telegram/login-result.ts'
 
 /** Addresses, names and ways out, from the settings of the person. */
 export interface TelegramRoutes {

@@ -1,4 +1,4 @@
-import type { LoginStatus } from '../../../shared/login-statuses.ts'
+import type { LoginStatus } from '../../shared/login-statuses.ts'
 import type { Pace, PaceClock, WayOutcome } from './pace.ts'
 
 /** One session in line. */
@@ -60,7 +60,9 @@ export const LONGEST_WAIT_SECONDS = 300
 /** So many bans or kills in a row, and the person is asked. */
 export const BAD_IN_A_ROW = 5
 /** Middle of the gap and its jitter. */
-export const SECONDS_EACH = { least: 1, middle: 1.15, most: 1.3 } as const
+const SECONDS_EACH = { least: 1, middle: 1.15, most: 1.3 } as const
+/** One call takes as long as this at worst. */
+const BUDGET_SECONDS = 15
 
 interface Waiting<I> {
   readonly item: I
@@ -267,4 +269,19 @@ function wayOutcomeOf(attempt: Attempt, aborted: boolean): WayOutcome {
   if (attempt.kind !== 'answered') return 'none'
   if (attempt.status === 'network') return aborted ? 'none' : 'refused'
   return attempt.status === 'rate-limited' && attempt.waitSeconds === null ? 'overloaded' : 'answered'
+}
+
+/** How long asking takes at the usual pace. The busiest way decides: the others go on beside it. */
+export function secondsFor(ready: readonly Pick<PacedItem, 'way'>[]): {
+  readonly least: number
+  readonly most: number
+} {
+  const counts = new Map<string, number>()
+  for (const { way } of ready) counts.set(way, (counts.get(way) ?? 0) + 1)
+  const most = Math.max(0, ...counts.values())
+  if (most === 0) return { least: 0, most: 0 }
+  return {
+    least: Math.max(1, Math.round(most * SECONDS_EACH.least)),
+    most: Math.ceil(most * SECONDS_EACH.most) + BUDGET_SECONDS,
+  }
 }

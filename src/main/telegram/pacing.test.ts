@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FakeClock, fakeClock } from '../../../../test/support/telegram/fake-clock.ts'
-import type { LoginStatus } from '../../../shared/login-statuses.ts'
+import { type FakeClock, fakeClock } from '../../../test/support/telegram/fake-clock.ts'
+import type { LoginStatus } from '../../shared/login-statuses.ts'
 import { createPace, PACE, type Pace } from './pace.ts'
 import { type Attempt, type PacedItem, type PacedRun, runPaced } from './pacing.ts'
 
