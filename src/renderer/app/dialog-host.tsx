@@ -47,6 +47,10 @@ const dialogs: Dialogs = {
   })),
   check: lazy(async () => ({ default: (await import('../features/telegram-check/check-dialog.tsx')).CheckDialog })),
   revoke: lazy(async () => ({ default: (await import('../features/revoke/revoke-dialog.tsx')).RevokeDialog })),
+  devices: lazy(async () => ({ default: (await import('../features/devices/devices-dialog.tsx')).DevicesDialog })),
+  'new-session': lazy(async () => ({
+    default: (await import('../features/new-session/new-session-dialog.tsx')).NewSessionDialog,
+  })),
   'telegram-app': lazy(async () => ({
     default: (await import('../features/settings/telegram-app.tsx')).TelegramApp,
   })),

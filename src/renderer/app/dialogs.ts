@@ -11,6 +11,8 @@ export interface PathQuestion {
   suggestedName?: string
 }
 
+export type NewSessionMethod = 'bots' | 'qr' | 'phone'
+
 /** What each dialog is opened with. `DialogHost` renders `features/<feature>/<name>-dialog.tsx`. */
 interface DialogPropsByName {
   /** `files` come from a plain browser, which knows no paths. */
@@ -38,6 +40,10 @@ interface DialogPropsByName {
   check: { refs: readonly Ref[]; elsewhere?: boolean } | { jobId: string }
   /** Ends logins at Telegram, or shows that under way. */
   revoke: { refs: readonly Ref[] } | { jobId: string }
+  /** The Devices list of a person's account, asked for with this session. */
+  devices: { ref: Ref; name: string }
+  /** Signs in at Telegram anew: bot tokens, QR code or phone. */
+  'new-session': { method?: NewSessionMethod }
   /** The API id and hash that Telegram is asked under. */
   'telegram-app': { onSaved?: () => void }
   'add-proxy': { onAdded?: (proxyId: string) => void }

@@ -1,5 +1,5 @@
 import { Button, TextInput, Tooltip } from '@mantine/core'
-import { IconFileImport, IconLock, IconSearch } from '@tabler/icons-react'
+import { IconFileImport, IconLock, IconSearch, IconUserPlus } from '@tabler/icons-react'
 import { lock, openPalette, SEARCH_INPUT_ID } from './actions.ts'
 import { useAppData } from './app-data.ts'
 import { openDialog } from './dialogs.ts'
@@ -66,6 +66,14 @@ export function Header() {
         onClick={() => openDialog('import')}
       >
         Import
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconUserPlus size={15} aria-hidden />}
+        title="Sign in anew with a QR code, a phone number or bot tokens"
+        onClick={() => openDialog('new-session', {})}
+      >
+        New session
       </Button>
       <Button variant="default" leftSection={<IconLock size={15} aria-hidden />} onClick={() => void lock()}>
         Lock

@@ -16,6 +16,8 @@ interface Props {
   danger?: boolean
   /** While it is sent: the dialog stays, and nothing is sent twice. */
   busy?: boolean
+  /** False where only its own buttons may close it: what it asks for would be lost. */
+  dismissable?: boolean
   /** What the sending threw; null when there is nothing to say. */
   error?: unknown
   /** Buttons before "Cancel": another step, a test. The class `push-left` puts one on the other side. */
@@ -39,6 +41,7 @@ export function FormDialog({
   ready = true,
   danger = false,
   busy = false,
+  dismissable = true,
   error = null,
   extra,
   focus = 'field',
@@ -59,7 +62,7 @@ export function FormDialog({
       subtitle={subtitle}
       width={width}
       onClose={onClose}
-      dismissable={!busy}
+      dismissable={dismissable && !busy}
       end={
         <>
           {extra}

@@ -3,7 +3,7 @@ import type { Source } from '../../../shared/contract/sources.ts'
 import { addSamples, focusSearch, lock, rescan } from '../../app/actions.ts'
 import { changeSettings, useAppData } from '../../app/app-data.ts'
 import { openDialog } from '../../app/dialogs.ts'
-import { checkAll } from '../../app/login-actions.ts'
+import { checkAll, showDevices } from '../../app/login-actions.ts'
 import { sourceActions } from '../../app/source-actions.ts'
 import { showView, useView, type View } from '../../app/view.ts'
 import { api } from '../../lib/client.ts'
@@ -60,6 +60,9 @@ function selectionActions(): PaletteEntry[] {
       () => openDialog('check', { refs }),
       'login valid alive dead signed in telegram status',
     ),
+    ...refs
+      .slice(0, refs.length === 1 ? 1 : 0)
+      .map((ref) => entry('Devices…', () => void showDevices(ref), 'telegram logins end terminate others list')),
     entry('Log out at Telegram…', () => openDialog('revoke', { refs }), 'revoke end terminate sign out login'),
     entry('Delete…', () => openDialog('delete', { refs }), 'trash remove'),
   ]
@@ -96,6 +99,18 @@ function windowActions(): PaletteEntry[] {
   })
   return [
     entry('Import…', () => openDialog('import'), 'paste string drop file', 'Ctrl I'),
+    entry('New session…', () => openDialog('new-session', {}), 'sign in log in login make create telegram'),
+    entry('Sign in by QR code…', () => openDialog('new-session', { method: 'qr' }), 'new session login scan telegram'),
+    entry(
+      'Sign in by phone number…',
+      () => openDialog('new-session', { method: 'phone' }),
+      'new session login code telegram',
+    ),
+    entry(
+      'Sign in bots by token…',
+      () => openDialog('new-session', { method: 'bots' }),
+      'new session login botfather telegram many',
+    ),
     entry(
       'Add source…',
       () => openDialog('add-source'),

@@ -1,9 +1,10 @@
 import { MantineProvider } from '@mantine/core'
-import { cleanup, render, screen } from '@testing-library/react'
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
 import type { SessionDetail } from '../../../shared/contract/sessions.ts'
 import type { KnownLogin, LoginResult } from '../../../shared/contract/telegram.ts'
 import { useAppData } from '../../app/app-data.ts'
+import { closeAllDialogs, useDialogs } from '../../app/dialogs.ts'
 import { LoginFacts } from './login-facts.tsx'
 
 afterEach(cleanup)
@@ -20,7 +21,10 @@ const latest: LoginResult = {
   account: { id: '42', isBot: false, username: 'ada', phone: '4915112345678', name: 'Ada L' },
 }
 
-function show(login: KnownLogin | null, row: { keyId?: string | null; account?: { id: string } | null } = {}) {
+function show(
+  login: KnownLogin | null,
+  row: { keyId?: string | null; account?: { id: string; isBot?: boolean } | null } = {},
+) {
   // The block looks at the row alone, and at these members of it.
   const detail = { row: { keyId: '123b1612dd272d13', account: null, ...row, login } } as unknown as SessionDetail
   render(
@@ -32,7 +36,7 @@ function show(login: KnownLogin | null, row: { keyId?: string | null; account?: 
 }
 
 test('never asked: says so and offers to ask', () => {
-  expect(show(null)).toBe('LoginNever checkedCheck…')
+  expect(show(null)).toBe('LoginNever checkedDevices…Check…')
   expect(screen.getByRole('button', { name: 'Check…' })).toBeTruthy()
   cleanup()
   expect(show(null, { keyId: null })).toBe('')
@@ -66,4 +70,21 @@ test('a dead login and the later try that got no answer stand side by side, each
   expect(text).toContain('no answer in 15 s')
   expect(screen.getAllByRole('button', { name: 'Copy: Answer' })).toHaveLength(2)
   expect(screen.getByRole('button', { name: 'Check again…' })).toBeTruthy()
+})
+
+test('the Devices list is offered to people alone: for a bot the link says why not', () => {
+  const bot = { id: '43', isBot: true }
+  show(null, { account: bot })
+  fireEvent.click(screen.getByRole('button', { name: 'Devices…' }))
+  expect(useDialogs.getState().stack).toEqual([])
+  expect(screen.getByRole('button', { name: 'Devices…' }).title).toContain('no list of devices for bots')
+  cleanup()
+  // What the session does not say, Telegram said.
+  show({ latest: { ...latest, account: { ...bot, username: null, phone: null, name: 'Botty' } }, final: null })
+  expect(screen.getByRole('button', { name: 'Devices…' }).ariaDisabled).toBe('true')
+  cleanup()
+  show({ latest, final: null })
+  fireEvent.click(screen.getByRole('button', { name: 'Devices…' }))
+  expect(useDialogs.getState().stack.map(({ name }) => name)).toEqual(['devices'])
+  closeAllDialogs()
 })

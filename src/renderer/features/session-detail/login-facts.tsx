@@ -3,6 +3,7 @@ import type { LoginResult } from '../../../shared/contract/telegram.ts'
 import { loginStatusWords, shownLogin } from '../../../shared/login-statuses.ts'
 import { useAppData } from '../../app/app-data.ts'
 import { openDialog } from '../../app/dialogs.ts'
+import { noDevicesReason } from '../../lib/devices-offer.ts'
 import { loginAsked, loginLabel } from '../../lib/login-words.ts'
 import { phoneText } from '../../lib/phone.ts'
 import { safeText } from '../../lib/safe-text.ts'
@@ -10,6 +11,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { LoginBadge } from '../../ui/login-badge.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
+import { toast } from '../../ui/toast.tsx'
 
 /** What Telegram said about the login, when and how it was asked, and the way to ask. */
 export function LoginFacts({ detail: { row } }: { detail: SessionDetail }) {
@@ -24,6 +26,7 @@ export function LoginFacts({ detail: { row } }: { detail: SessionDetail }) {
         <div className="fact-line">
           <LoginBadge login={login} size="large" />
           <span className="grow" />
+          <DevicesLink row={row} />
           <button type="button" className="link" onClick={() => openDialog('check', { refs: [row.ref] })}>
             {login === null ? 'Check…' : 'Check again…'}
           </button>
@@ -45,6 +48,24 @@ export function LoginFacts({ detail: { row } }: { detail: SessionDetail }) {
         )}
       </dd>
     </dl>
+  )
+}
+
+/** Stands there for bots, too, and says then why it does nothing. */
+function DevicesLink({ row }: { row: SessionDetail['row'] }) {
+  const reason = noDevicesReason(row)
+  return (
+    <button
+      type="button"
+      className="link"
+      aria-disabled={reason !== null || undefined}
+      title={reason ?? 'The list that Telegram keeps of every login of the account'}
+      onClick={() =>
+        reason === null ? openDialog('devices', { ref: row.ref, name: row.name }) : toast({ message: reason })
+      }
+    >
+      Devices…
+    </button>
   )
 }
 

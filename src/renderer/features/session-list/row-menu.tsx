@@ -3,6 +3,7 @@ import { useLayoutEffect } from 'react'
 import type { SessionRow } from '../../../shared/contract/sessions.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import { rowAt, useRows } from '../../app/rows.ts'
+import { noDevicesReason } from '../../lib/devices-offer.ts'
 import { plural } from '../../lib/numbers.ts'
 import { copyText } from '../../app/actions.ts'
 import { selectedRefs, useCursor } from './list-cursor.ts'
@@ -43,6 +44,9 @@ export function RowMenu({ at, onClose }: Props) {
           <Menu.Item onClick={() => openDialog('check', { refs })}>
             {refs.length === 1 ? 'Check login…' : 'Check logins…'}
           </Menu.Item>
+        )}
+        {refs.length === 1 && row !== undefined && noDevicesReason(row) === null && (
+          <Menu.Item onClick={() => openDialog('devices', { ref: row.ref, name: row.name })}>Devices…</Menu.Item>
         )}
         {refs.length === 1 && row !== undefined && row.passcode !== null && (
           <Menu.Item onClick={() => unlock(row)}>Unlock…</Menu.Item>
