@@ -15,13 +15,11 @@ export function cancelJob(id: string): void {
   void api().jobs.cancel({ id }).catch(toastError)
 }
 
-/** Its dialog was closed: it goes on, and is one click away. */
-export function leaveInBackground(kind: 'check' | 'revoke', jobId: string): void {
+/** Its dialog was closed: it goes on, or waits, and is one click away. */
+export function leaveInBackground(kind: 'check' | 'revoke', jobId: string, paused: boolean): void {
+  const what = kind === 'check' ? 'The check' : 'Logging out'
   toast({
-    message:
-      kind === 'check'
-        ? 'The check goes on in the background. It is shown at the foot of the window.'
-        : 'Logging out goes on in the background. It is shown at the foot of the window.',
+    message: `${what} ${paused ? 'stays paused' : 'goes on in the background'}. It is shown at the foot of the window.`,
     action: { label: 'Show', run: () => openDialog(kind, { jobId }) },
   })
 }

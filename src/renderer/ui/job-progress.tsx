@@ -9,6 +9,9 @@ interface Props {
   label: string
 }
 
+/** The state says the same. */
+const SAID_ALREADY = 'Paused.'
+
 /** How far a job is, how long it still takes, and what it waits for. */
 export function JobProgress({ progress, label }: Props) {
   if (progress === null) {
@@ -30,7 +33,7 @@ export function JobProgress({ progress, label }: Props) {
         <span className="grow" />
         <span className="dim">{timeLeft(progress)}</span>
       </div>
-      {note !== '' && !progress.asks && <div className="dim">{note}</div>}
+      {note !== '' && note !== SAID_ALREADY && !progress.asks && <div className="dim">{note}</div>}
       {/* Each tenth is said, not each session. */}
       <div className="visually-hidden" role="status">
         {spoken(progress)}

@@ -66,7 +66,9 @@ function ResultRow({ item, place, count, action }: RowProps) {
   const reason = resultReason(item)
   return (
     <div role="listitem" className="result-row" aria-posinset={place} aria-setsize={count}>
-      <SafeText text={item.name} className="result-name ellipsis" maxChars={120} />
+      <span className="result-name ellipsis">
+        <SafeText text={item.name} maxChars={120} />
+      </span>
       <span className="result-what">
         <ResultBadge item={item} />
       </span>

@@ -45,11 +45,15 @@ export function ManyFacts({ items, summary: { logins, inUse, refused, copies } }
                   aria-posinset={index + 1}
                   aria-setsize={items.length}
                 >
-                  <SafeText text={item.name} className="result-name ellipsis" maxChars={120} />
+                  <span className="result-name ellipsis">
+                    <SafeText text={item.name} maxChars={120} />
+                  </span>
                   <span className="result-what">
                     <bdi className="ellipsis">{item.account === null ? '' : whoOf(item)}</bdi>
                   </span>
-                  <SafeText text={remarks(item)} className="result-reason ellipsis dim small" maxChars={200} />
+                  <span className="result-reason ellipsis dim small">
+                    <SafeText text={remarks(item)} maxChars={200} />
+                  </span>
                 </div>
               )
             )

@@ -33,7 +33,7 @@ export function RevokeRunStep({ jobId, onClose }: Props) {
   const doubtful = items.filter(({ outcome }) => outcome === 'in-doubt').map(({ ref }) => ref)
   const trashed = items.filter(({ trashId }) => trashId !== null).length
   const close = () => {
-    if (progress !== null && isRunning(progress)) leaveInBackground('revoke', jobId)
+    if (progress !== null && isRunning(progress)) leaveInBackground('revoke', jobId, progress.state === 'paused')
     onClose()
   }
   return (

@@ -46,7 +46,7 @@ export function CheckRunStep({ jobId, onAgain, onClose }: Props) {
   const unknown = useMemo(() => unknownThere(items), [items])
   const dead = useMemo(() => deadCount(items), [items])
   const close = () => {
-    if (progress !== null && isRunning(progress)) leaveInBackground('check', jobId)
+    if (progress !== null && isRunning(progress)) leaveInBackground('check', jobId, progress.state === 'paused')
     onClose()
   }
   return (
