@@ -58,6 +58,14 @@ const platform: Platform = {
 }
 
 /**
+ * A number for `main` keeps the server from asking for more. Connections for files are not even prepared; it is the
+ * library's outer layer alone that cannot do without.
+ */
+function connectionsFor(kind: 'main' | 'upload' | 'download' | 'downloadSmall'): number {
+  return kind === 'main' ? 1 : 0
+}
+
+/**
  * A client of the library's inner layer, which hands out answers as they come. It keeps nothing: memory storage, one main
  * connection, no temporary keys, no sleeping on waits.
  */
@@ -90,7 +98,7 @@ export function createClient(options: ClientOptions): Client {
       systemVersion: SYSTEMS[process.platform] ?? process.platform,
       appVersion: options.version,
     } satisfies Partial<tl.RawInitConnectionRequest>,
-    network: { middlewares: [], connectionCount: () => 1, usePfs: false },
+    network: { middlewares: [], connectionCount: connectionsFor, usePfs: false },
     readerMap: readerMapWith(options.takesError),
     onError: () => {},
   })
