@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { type LocalTelegram, startTelegram } from '../../test/support/telegram-server/start.ts'
-import { addLibrary } from '../commands/add-source.ts'
+import { addLibrary, addSource } from '../commands/add-source.ts'
 import { sessionRow } from '../commands/session.ts'
 import { addLogin, enterApp, replaceAddresses } from '../commands/telegram.ts'
 import { expect, test } from '../support/test.ts'
@@ -78,21 +79,25 @@ test('a check goes on in the background, is paused and shown again from the foot
 test('one session is logged out, and its twin in another place shows it too', async ({ app }) => {
   const { page } = app
   const authKey = randomBytes(256)
-  const keyId = addLogin(app, telegram, 'shop', { authKey })
+  const keyId = addLogin(app, telegram, 'bots/shop', { authKey })
+  addLogin(app, telegram, 'bots/other')
   addLogin(app, telegram, 'backup/shop-copy', { authKey })
-  addLogin(app, telegram, 'other')
-  await addLibrary(app)
+  await addSource(app, join(app.libraryDir, 'bots'), 'Bots')
+  await addSource(app, join(app.libraryDir, 'backup'), 'Backup')
+  await page.getByRole('navigation').getByText('All sessions').click()
   await replaceAddresses(app, telegram)
   await sessionRow(app, /shop(?!-copy)/).click({ button: 'right' })
   await page.getByRole('menuitem', { name: 'Log out at Telegram…' }).click()
   await enterApp(app, 'Save and go on')
   const dialog = page.getByRole('dialog', { name: /Log out .* at Telegram/ })
-  await expect(dialog.getByRole('list', { name: 'Other copies of the key' })).toContainText('shop-copy')
+  await expect(dialog.getByRole('list', { name: 'Other copies of the key' })).toContainText('shop-copy in Backup')
   await expect(dialog).toContainText('This cannot be undone')
   await dialog.getByRole('button', { name: /^Log out/ }).click()
   await expect(page.getByRole('dialog', { name: 'Logged out 1 session' })).toBeVisible({ timeout: 30_000 })
   await page.getByRole('button', { name: 'Done' }).click()
   expect(telegram.stateOf(keyId)).toBe('unregistered')
+  await page.getByRole('navigation').getByText('Backup', { exact: true }).click()
   await expect(sessionRow(app, /shop-copy/)).toContainText('Signed out')
+  await page.getByRole('navigation').getByText('Bots', { exact: true }).last().click()
   await expect(sessionRow(app, /other/)).not.toContainText('Signed out')
 })
