@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
@@ -10,12 +10,17 @@ import type { AppEvent } from '../src/shared/contract/app.ts'
 import type { StoreLocation } from '../src/shared/contract/sources.ts'
 import { contract } from '../src/shared/contract/index.ts'
 import { everything, openTestApp, type TestApp } from './support/app/open-test-app.ts'
+import { startTelegram } from './support/telegram-server/start.ts'
 import { leaksOf, textOf } from './support/canary/leak-search.ts'
 
 // No call, event, error or log line may tell a secret, in any encoding. `secrets.reveal` alone may: that is its purpose.
 
 /** The only calls whose answer may hold a key. */
 const MAY_TELL = new Set(['secrets.reveal'])
+
+const BOT_ID = 5001
+const PERSON_ID = 6001
+const PHONE = '447700900123'
 
 const secrets = {
   'key in the vault': randomBytes(256),
@@ -34,6 +39,14 @@ const secrets = {
   'API hash': randomBytes(16),
   'password of a proxy': Buffer.from(`proxy-${randomBytes(15).toString('hex')}`),
   'secret of an MTProxy': randomBytes(17),
+  'key known at Telegram': randomBytes(256),
+  'bot token': Buffer.from(`${BOT_ID}:${randomBytes(26).toString('base64url')}`),
+  'bot token that is unknown': Buffer.from(`${BOT_ID}:${randomBytes(26).toString('base64url')}`),
+  'login code': Buffer.from(`90${randomInt(10 ** 11, 10 ** 12)}`),
+  'login code that is wrong': Buffer.from(`80${randomInt(10 ** 11, 10 ** 12)}`),
+  'password of an account': Buffer.from(`account-${randomBytes(15).toString('hex')}`),
+  'password that is wrong': Buffer.from(`no-${randomBytes(15).toString('hex')}`),
+  'token for a later login': randomBytes(24),
   'clipboard of somebody else': Buffer.from(`other-${randomBytes(15).toString('hex')}`),
 }
 
@@ -286,6 +299,7 @@ beforeAll(async () => {
   )
   const withKey = rows.flatMap(({ ref, keyId }) => (keyId === null ? [] : [ref]))
   await tryTelegram(deck, withKey)
+  await tryLogins(deck)
   await tryModules(client.extensions, root)
   await run('secrets.hidden', () => client.secrets.hidden())
   await run('peers.whoKnows', () => client.peers.whoKnows({ search: 'anyone' }))
@@ -346,6 +360,82 @@ async function tryTelegram({ client }: TestApp, refs: { sourceId: string; key: s
   await telegram.changeSettings({ proxyId: null })
   await run('telegram.removeProxy', () => telegram.removeProxy({ id: proxies[0]?.id ?? '' }))
   await run('telegram.results', () => telegram.results({ jobId: apiHash }))
+}
+
+/** A Telegram of our own, with keys that it knows: new logins, devices, log-outs. */
+async function tryLogins({ client: { telegram, imports, sessions } }: TestApp): Promise<void> {
+  const authKey = secrets['key known at Telegram']
+  // No other has been used over a proxy just now.
+  const { ticket, items } = await imports.stageText({ text: stringOf(authKey) })
+  const wanted = {
+    items: items.map(({ id }) => ({ id, name: 'known' })),
+    destination: memory,
+    target: null,
+    values: {},
+  }
+  for await (const event of await imports.commit({ ticket, ...wanted })) expect(event).not.toHaveProperty('error.code')
+  const { rows } = await sessions.list({ ...everything, view: { kind: 'source', sourceId: 'memory' } })
+  const refs = rows.filter(({ name }) => name === 'known').map(({ ref }) => ref)
+  expect(refs).toHaveLength(1)
+  const server = await startTelegram({ allowHandshake: true })
+  try {
+    server.addAccount({ id: BOT_ID, isBot: true, firstName: 'Bot' })
+    server.addAccount({ id: PERSON_ID, isBot: false, firstName: 'Ada', phone: PHONE })
+    server.addBotToken(secrets['bot token'].toString(), BOT_ID)
+    server.setLoginCode(PHONE, secrets['login code'].toString())
+    await server.setPassword(PERSON_ID, secrets['password of an account'].toString())
+    server.knobs.futureAuthToken = secrets['token for a later login']
+    server.addLogin({ authKey, accountId: PERSON_ID })
+    await telegram.changeSettings({
+      dcOverrides: [...server.endpoints].map(([dcId, { host, port }]) => ({ dcId, host, port })),
+      serverKeys: [server.publicKeyPem],
+      apiId: 4711,
+      apiHash: secrets['API hash'].toString('hex'),
+    })
+    const place = { destination: memory, target: null, values: {} }
+    const tokens = [secrets['bot token'], secrets['bot token that is unknown']].join('\n')
+    await run('telegram.logInBots', () => telegram.logInBots({ tokens, ...place }))
+    await run('telegram.logInBots', () =>
+      telegram.logInBots({ tokens, ...place, destination: { kind: 'folder', path: tokens } }),
+    )
+    await run('telegram.logIn', async () => phoneLogin(telegram, place))
+    await run('telegram.answerLogin', () =>
+      telegram.answerLogin({ loginId: 'gone', answer: secrets['login code'].toString() }),
+    )
+    for (const ref of refs) {
+      await run('telegram.devices', () => telegram.devices({ ref, includeInUse: true }))
+      await run('telegram.endDevice', () => telegram.endDevice({ ref, hash: '1', confirmed: true }))
+      await run('telegram.planEndOthers', () => telegram.planEndOthers({ ref }))
+      const typed = secrets['password of an account'].toString()
+      await run('telegram.endOthers', () => telegram.endOthers({ ref, typed }))
+    }
+    await run('telegram.planRevoke', () => telegram.planRevoke({ refs }))
+    const revoking = { refs, confirmed: true, includeInUse: true } as const
+    const { jobId } = (await run('telegram.revoke', () => telegram.revoke(revoking))) as { jobId: string }
+    await run('telegram.results', () => telegram.results({ jobId }))
+    await run('sessions.get', () => sessions.get({ ref: refs[0] ?? { sourceId: '', key: '' } }))
+    expect(server.calls.map(({ method }) => method)).toContain('auth.logOut')
+  } finally {
+    await server.close()
+  }
+}
+
+type Place = Omit<Parameters<TestApp['client']['telegram']['logIn']>[0], 'method'>
+
+/** Every answer wrong once, then right. Gives what it was told. */
+async function* phoneLogin(telegram: TestApp['client']['telegram'], place: Place) {
+  const answers = {
+    code: [secrets['login code that is wrong'], secrets['login code']],
+    password: [secrets['password that is wrong'], secrets['password of an account']],
+  }
+  let loginId = ''
+  for await (const event of await telegram.logIn({ method: { kind: 'phone', phone: PHONE }, ...place })) {
+    yield event
+    if (event.type === 'started') loginId = event.loginId
+    if (event.type !== 'code' && event.type !== 'password') continue
+    const answer = answers[event.type].shift()?.toString() ?? ''
+    await run('telegram.answerLogin', () => telegram.answerLogin({ loginId, answer }))
+  }
 }
 
 /** A module that throws keys about while it is loaded, and a path that is one. */

@@ -118,6 +118,8 @@ describe('devices', () => {
     const before = app.telegram.calls.length
     await expect(app.client.telegram.devices({ ref: bot.ref })).rejects.toMatchObject({ code: 'request.unsupported' })
     expect(app.telegram.calls.length - before).toBe(1)
+    // A refusal to a living login says that it lives.
+    expect((await app.client.sessions.get({ ref: bot.ref })).row.login?.latest.status).toBe('alive')
     await app.check([bot.ref], { includeRecent: true })
     const known = app.telegram.calls.length
     await expect(app.client.telegram.devices({ ref: bot.ref })).rejects.toMatchObject({ code: 'request.unsupported' })

@@ -11,6 +11,9 @@ const details = {
   found: '9',
   known: '1 to 8',
   seconds: 90,
+  evidence: '400 SOMETHING_ODD',
+  until: 1_800_000_000,
+  cause: 'outdated',
 }
 
 describe.each(errorCodes)('%s', (code) => {

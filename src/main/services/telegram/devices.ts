@@ -20,7 +20,7 @@ interface Asking {
 
 /** A refusal to a living login says that it lives. */
 const reading: AnswerReading<DeviceList> = {
-  statusOf: ({ status, evidence }) => (isFreshReset(evidence) || isForPeopleAlone(evidence) ? 'alive' : status),
+  statusOf: ({ status, evidence }) => (isForPeopleAlone(evidence) ? 'alive' : status),
 }
 
 /**
