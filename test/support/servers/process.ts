@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
@@ -124,7 +124,11 @@ export async function startServer(what: ServerProgram): Promise<TestServer> {
       if (!removed) rmSync(what.folder, { recursive: true, force: true })
       removed = true
     },
-    kill: () => end('SIGKILL'),
+    async kill() {
+      const workers = childrenOf(running.child)
+      await end('SIGKILL')
+      await Promise.all(workers.map(killWorker))
+    },
     async restart() {
       await end('SIGTERM')
       running = await launch(what)
@@ -172,6 +176,29 @@ async function launch({ program, args, folder, answers }: ServerProgram): Promis
       if (Date.now() > deadline) throw new Error(`${program} does not answer: ${said}`, { cause: error })
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
+  }
+}
+
+/** PostgreSQL's connections are served by processes in groups of their own, which outlive it for a while. */
+function childrenOf({ pid }: ChildProcess): readonly number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return children.split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
+/** What has ended stays listed as a zombie until its new parent asks. */
+async function killWorker(pid: number): Promise<void> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    try {
+      if (/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) return
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
 
