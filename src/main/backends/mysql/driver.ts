@@ -3,13 +3,11 @@ import type { Pool, PoolConnection, PoolOptions } from 'mysql2/promise'
 import type { Cell, Row } from '../../formats/media.ts'
 import { withinTime } from '../or-aborted.ts'
 import type { HostAndPort } from '../sql/host.ts'
+import { GRACE_MS, IDLE_MS } from '../sql/limits.ts'
 import type { ConnectOptions, StoreLocation, StoreSecrets } from '../store.ts'
 import { cellConverter } from './cells.ts'
 
-const IDLE_MS = 30_000
 const KEPT_STATEMENTS = 64
-/** The server ends a statement by itself; this much later the connection is given up. */
-const GRACE_MS = 2000
 
 /** Settings of the driver. Nothing in them comes from rows or answers. */
 export function poolOptions(

@@ -1,11 +1,13 @@
 import type { Connection, Pool, PoolConnection } from 'mysql2/promise'
 import { AppError, isAppError } from '../../domain/errors.ts'
-import type { Cell, Row, TablesWriter } from '../../formats/media.ts'
-import { LOST_WHILE_SAVING, unreachable } from '../network-errors.ts'
-import { orAborted, withinTime } from '../or-aborted.ts'
+import type { TablesWriter } from '../../formats/media.ts'
+import { withinTime } from '../or-aborted.ts'
+import { firstThatAnswers } from '../sql/first-host.ts'
 import { hostAndPort } from '../sql/host.ts'
-import { changesSchema, type RunQuery, tablesOverQuery } from '../sql/server-tables.ts'
-import { manyRows } from '../sql/statements.ts'
+import { lendConnections } from '../sql/lending.ts'
+import { MOST_READERS, SCHEMA_FOR_MS } from '../sql/limits.ts'
+import { type RunQuery, type TablesConnection, tablesOverQuery } from '../sql/server-tables.ts'
+import { writeTransaction } from '../sql/write-transaction.ts'
 import type { ConnectOptions, StoreBackend, StoreConnection, StoreLocation, StoreSecrets } from '../store.ts'
 import { poolOptions, runOn, setUp } from './driver.ts'
 import { mysqlError } from './errors.ts'
@@ -13,11 +15,6 @@ import { mysqlProbe } from './probe.ts'
 import { readMysqlSchema, unsafeTables } from './schema.ts'
 
 const DEFAULT_PORT = 3306
-/** A page, a search and a count at once; bots need the other connections. */
-const MOST_READERS = 3
-const SCHEMA_FOR_MS = 5000
-
-type TablesConnection = Extract<StoreConnection, { medium: 'tables' }>
 
 /**
  * MySQL and MariaDB through `mysql2`. Reading has connections of its own, which the server holds to reading. Writes are
@@ -28,21 +25,17 @@ export const mysqlBackend: StoreBackend = {
   label: 'MySQL or MariaDB',
   defaultPort: DEFAULT_PORT,
   async connect(location, secrets, options): Promise<StoreConnection> {
-    let failure: unknown = new AppError('request.invalid', { field: 'hosts', reason: 'no host' })
-    for (const host of location.hosts) {
-      options.signal.throwIfAborted()
-      const pools = await poolsOf(host, location, secrets, options)
-      try {
-        const [row] = await pools.read('SELECT VERSION(), DATABASE()', [])
+    const [pools, version] = await firstThatAnswers(
+      location.hosts,
+      options.signal,
+      (host) => poolsOf(host, location, secrets, options),
+      async ({ read }) => {
+        const [row] = await read('SELECT VERSION(), DATABASE()', [])
         if (row?.[1] === null) throw new AppError('source.not-found', {})
-        return connectionOver(pools, serverName(String(row?.[0])), location, options)
-      } catch (error) {
-        await pools.end()
-        options.signal.throwIfAborted()
-        failure = error
-      }
-    }
-    throw failure
+        return String(row?.[0])
+      },
+    )
+    return connectionOver(pools, serverName(version), location, options)
   },
 }
 
@@ -89,37 +82,20 @@ async function poolsOf(
   }
   const readers = newPool(MOST_READERS, ['SET SESSION TRANSACTION READ ONLY'])
   let writers: Pool | null = null
-  const busy = new Set<PoolConnection>()
-  let closing: Promise<void> | null = null
-  const end = (): Promise<void> => {
-    options.signal.removeEventListener('abort', stop)
-    closing ??= Promise.all([readers.end(), writers?.end()]).then(() => undefined)
-    return closing
-  }
-  const stop = (): void => {
-    for (const connection of busy) {
+  const lending = lendConnections<PoolConnection>({
+    signal: options.signal,
+    giveBack(connection, isBroken) {
+      if (isBroken) connection.destroy()
+      else connection.release()
+    },
+    cancel(connection) {
       cancelQuery(connection, () => driver.createConnection(poolOptions(address, location, secrets, options, 1)))
       connection.destroy()
-    }
-    void end().catch(() => {})
-  }
-  options.signal.addEventListener('abort', stop, { once: true })
-  const within = async <T>(pool: Pool, work: (connection: PoolConnection) => Promise<T>): Promise<T> => {
-    options.signal.throwIfAborted()
-    if (closing !== null) throw new AppError('source.unreachable', { reason: 'the connection is closed' })
-    const connection = await pool.getConnection()
-    busy.add(connection)
-    let broken = true
-    try {
-      const result = await orAborted(options.signal, work(connection))
-      broken = false
-      return result
-    } finally {
-      busy.delete(connection)
-      if (broken) connection.destroy()
-      else connection.release()
-    }
-  }
+    },
+    end: () => Promise.all([readers.end(), writers?.end()]).then(() => undefined),
+  })
+  const within = <T>(pool: Pool, work: (connection: PoolConnection) => Promise<T>): Promise<T> =>
+    lending.use(() => pool.getConnection(), work)
   return {
     async read(sql, parameters) {
       try {
@@ -130,7 +106,7 @@ async function poolsOf(
       }
     },
     withWriter: (work) => within((writers ??= newPool(1, [])), work),
-    end,
+    end: lending.end,
   }
 }
 
@@ -170,18 +146,16 @@ function connectionOver(
 
 const BEGIN = ['SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', 'START TRANSACTION']
 
-async function writeWith<T>(
+function writeWith<T>(
   pools: MysqlPools,
   location: StoreLocation,
   { commandTimeoutMs, signal }: ConnectOptions,
   work: (writer: TablesWriter) => Promise<T>,
 ): Promise<T> {
-  const state = { thrown: undefined as unknown, committing: false }
-  try {
-    return await pools.withWriter(async (connection) => {
+  const begin: Parameters<typeof writeTransaction>[0]['begin'] = (run) =>
+    pools.withWriter(async (connection) => {
       const tell = (sql: string): Promise<unknown> => withinTime(commandTimeoutMs, connection.query(sql))
-      for (const sql of BEGIN) await tell(sql)
-      const query = async (sql: string, parameters: readonly Cell[]): Promise<readonly Row[]> => {
+      const query: RunQuery = async (sql, parameters) => {
         try {
           return await runOn(connection, sql, parameters, commandTimeoutMs)
         } catch (error) {
@@ -189,55 +163,32 @@ async function writeWith<T>(
           throw mysqlError(error, 'write')
         }
       }
-      const tables = tablesOverQuery({
-        dialect: 'mysql',
-        query,
-        readSchema: () => readMysqlSchema(query, location.prefix),
-        schemaForMs: Number.POSITIVE_INFINITY,
-      })
       let unsafe: ReadonlySet<string> | null = null
-      const refuseUnsafe = async (sql: string): Promise<void> => {
-        unsafe ??= await unsafeTables(query)
-        const table = /^\s*(?:(?:INSERT|REPLACE)\s+(?:INTO\s+)?|UPDATE\s+|DELETE\s+FROM\s+)`?([^`\s]+)/i.exec(sql)?.[1]
-        if (table === undefined || !unsafe.has(table)) return
-        throw new AppError('request.unsupported', {
-          reason: 'a table is kept by an engine without transactions (MyISAM): a write could be left half done',
-        })
-      }
-      const writer: TablesWriter = {
-        ...tables,
-        async run(sql, parameters = []) {
-          await refuseUnsafe(sql)
-          await query(sql, parameters)
-          if (!changesSchema(sql)) return
-          tables.forgetSchema()
+      for (const sql of BEGIN) await tell(sql)
+      return run({
+        query,
+        tell,
+        async refuse(sql) {
+          unsafe ??= await unsafeTables(query)
+          refuseUnsafe(sql, unsafe)
+        },
+        async tablesChanged() {
           unsafe = null
           // Such a statement ends the transaction: without a new one, every later statement would be saved by itself.
-          for (const begin of BEGIN) await tell(begin)
+          for (const sql of BEGIN) await tell(sql)
         },
-        async runMany(sql, rows) {
-          await refuseUnsafe(sql)
-          for (const [text, parameters] of manyRows(sql, rows)) await query(text, parameters)
-        },
-      }
-      try {
-        const result = await work(writer)
-        signal.throwIfAborted()
-        state.committing = true
-        await tell('COMMIT')
-        return result
-      } catch (error) {
-        state.thrown = error
-        await tell('ROLLBACK')
-        throw error
-      }
+      })
     })
-  } catch (error) {
-    const failure = mapped(state.thrown ?? error)
-    if (state.committing && isAppError(failure, 'source.unreachable')) throw unreachable(LOST_WHILE_SAVING, error)
-    signal.throwIfAborted()
-    throw failure
-  }
+  const readSchema = (query: RunQuery) => readMysqlSchema(query, location.prefix)
+  return writeTransaction({ dialect: 'mysql', signal, readSchema, begin, mapped }, work)
+}
+
+function refuseUnsafe(sql: string, unsafe: ReadonlySet<string>): void {
+  const table = /^\s*(?:(?:INSERT|REPLACE)\s+(?:INTO\s+)?|UPDATE\s+|DELETE\s+FROM\s+)`?([^`\s]+)/i.exec(sql)?.[1]
+  if (table === undefined || !unsafe.has(table)) return
+  throw new AppError('request.unsupported', {
+    reason: 'a table is kept by an engine without transactions (MyISAM): a write could be left half done',
+  })
 }
 
 /** Errors of the work itself pass; those of the driver are told in our words. */

@@ -1,11 +1,13 @@
 import type { ClientConfig, Client as PgClient, Pool, PoolClient } from 'pg'
-import { AppError, isAppError } from '../../domain/errors.ts'
+import { AppError } from '../../domain/errors.ts'
 import type { Cell, Row, TablesWriter } from '../../formats/media.ts'
-import { LOST_WHILE_SAVING, unreachable } from '../network-errors.ts'
-import { orAborted } from '../or-aborted.ts'
+import { firstThatAnswers } from '../sql/first-host.ts'
 import { hostAndPort } from '../sql/host.ts'
-import { changesSchema, tablesOverQuery } from '../sql/server-tables.ts'
-import { manyRows, numbered } from '../sql/statements.ts'
+import { lendConnections } from '../sql/lending.ts'
+import { GRACE_MS, IDLE_MS, MOST_READERS, SCHEMA_FOR_MS } from '../sql/limits.ts'
+import { type RunQuery, type TablesConnection, tablesOverQuery } from '../sql/server-tables.ts'
+import { numbered } from '../sql/statements.ts'
+import { writeTransaction } from '../sql/write-transaction.ts'
 import type { ConnectOptions, StoreBackend, StoreConnection, StoreLocation, StoreSecrets } from '../store.ts'
 import { cellParser } from './cells.ts'
 import { postgresError } from './errors.ts'
@@ -13,14 +15,6 @@ import { postgresProbe } from './probe.ts'
 import { readPostgresSchema } from './schema.ts'
 
 const DEFAULT_PORT = 5432
-/** A page, a search and a count at once; bots need the other connections. */
-const MOST_CONNECTIONS = 3
-const IDLE_MS = 30_000
-const SCHEMA_FOR_MS = 5000
-/** The server ends a statement by itself; this much later the connection is given up. */
-const GRACE_MS = 2000
-
-type TablesConnection = Extract<StoreConnection, { medium: 'tables' }>
 
 /**
  * PostgreSQL through `pg`. Every read is a READ ONLY transaction of its own, set up by that transaction alone: behind a
@@ -32,31 +26,14 @@ export const postgresBackend: StoreBackend = {
   label: 'PostgreSQL',
   defaultPort: DEFAULT_PORT,
   async connect(location, secrets, options): Promise<StoreConnection> {
-    options.signal.throwIfAborted()
-    const pool = await firstThatAnswers(location, secrets, options)
+    const [pool] = await firstThatAnswers(
+      location.hosts,
+      options.signal,
+      (host) => poolOf(configOf(hostAndPort(host, DEFAULT_PORT), location, secrets, options), options),
+      ({ read }) => read('SELECT 1', []),
+    )
     return connectionOver(pool, location, options)
   },
-}
-
-/** Of several hosts the first that lets in. @throws AppError the failure of the last */
-async function firstThatAnswers(
-  location: StoreLocation,
-  secrets: StoreSecrets,
-  options: ConnectOptions,
-): Promise<PostgresPool> {
-  let failure: unknown = new AppError('request.invalid', { field: 'hosts', reason: 'no host' })
-  for (const host of location.hosts) {
-    const pool = await poolOf(configOf(hostAndPort(host, DEFAULT_PORT), location, secrets, options), options)
-    try {
-      await pool.read('SELECT 1', [])
-      return pool
-    } catch (error) {
-      await pool.end()
-      options.signal.throwIfAborted()
-      failure = error
-    }
-  }
-  throw failure
 }
 
 function configOf(
@@ -92,42 +69,20 @@ interface PostgresPool {
 
 async function poolOf(config: ClientConfig, options: ConnectOptions): Promise<PostgresPool> {
   const { default: driver } = await import('pg')
-  const pool: Pool = new driver.Pool({ ...config, max: MOST_CONNECTIONS, idleTimeoutMillis: IDLE_MS })
+  const pool: Pool = new driver.Pool({ ...config, max: MOST_READERS, idleTimeoutMillis: IDLE_MS })
   // A connection that dies while idle leaves the pool by itself; the next call makes another.
   pool.on('error', () => {})
-  const busy = new Set<PoolClient>()
-  let closing: Promise<void> | null = null
-  const cut = (): void => {
-    for (const client of busy) cancelQuery(client, config, driver.Client).catch(() => {})
-  }
-  const end = (): Promise<void> => {
-    options.signal.removeEventListener('abort', stop)
-    closing ??= pool.end()
-    return closing
-  }
-  const stop = (): void => {
-    cut()
-    void end()
-  }
-  options.signal.addEventListener('abort', stop, { once: true })
-  const withClient = async <T>(work: (client: PoolClient) => Promise<T>): Promise<T> => {
-    options.signal.throwIfAborted()
-    if (closing !== null) throw new AppError('source.unreachable', { reason: 'the connection is closed' })
-    const client = await pool.connect()
-    busy.add(client)
-    let broken = true
-    const onError = (): void => {}
-    client.on('error', onError)
-    try {
-      const result = await orAborted(options.signal, work(client))
-      broken = false
-      return result
-    } finally {
-      busy.delete(client)
-      client.removeListener('error', onError)
-      client.release(broken)
-    }
-  }
+  const lending = lendConnections<PoolClient>({
+    signal: options.signal,
+    giveBack(client, isBroken) {
+      client.removeListener('error', ignore)
+      client.release(isBroken)
+    },
+    cancel: (client) => void cancelQuery(client, config, driver.Client).catch(() => {}),
+    end: () => pool.end(),
+  })
+  const withClient: PostgresPool['withClient'] = (work) =>
+    lending.use(async () => (await pool.connect()).on('error', ignore), work)
   const read = async (sql: string, parameters: readonly Cell[]): Promise<readonly Row[]> => {
     try {
       return await withClient(async (client) => {
@@ -143,8 +98,11 @@ async function poolOf(config: ClientConfig, options: ConnectOptions): Promise<Po
       throw postgresError(error, 'read')
     }
   }
-  return { read, withClient, end }
+  return { read, withClient, end: lending.end }
 }
+
+/** What fails on a connection fails its statement too. */
+function ignore(): void {}
 
 /** Asks the server to leave off, over a connection of its own: it would go on for a client that is gone. */
 async function cancelQuery(client: PoolClient, config: ClientConfig, Client: typeof PgClient): Promise<void> {
@@ -181,11 +139,11 @@ async function connectionOver(
   options: ConnectOptions,
 ): Promise<TablesConnection> {
   const [version] = await pool.read('SHOW server_version', [])
-  const readSchema = (query: PostgresPool['read']) => () => readPostgresSchema(query, location.prefix)
+  const readSchema = (query: RunQuery) => readPostgresSchema(query, location.prefix)
   const reader = tablesOverQuery({
     dialect: 'postgres',
     query: pool.read,
-    readSchema: readSchema(pool.read),
+    readSchema: () => readSchema(pool.read),
     schemaForMs: SCHEMA_FOR_MS,
   })
   return {
@@ -199,19 +157,17 @@ async function connectionOver(
   }
 }
 
-async function writeWith<T>(
+function writeWith<T>(
   pool: PostgresPool,
   { commandTimeoutMs, signal }: ConnectOptions,
-  readSchema: (query: PostgresPool['read']) => Parameters<typeof tablesOverQuery>[0]['readSchema'],
+  readSchema: (query: RunQuery) => ReturnType<typeof readPostgresSchema>,
   work: (writer: TablesWriter) => Promise<T>,
 ): Promise<T> {
-  const state = { thrown: undefined as unknown, committing: false }
-  try {
-    return await pool.withClient(async (client) => {
-      await client.query(
-        `BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL statement_timeout = ${commandTimeoutMs}; SET LOCAL lock_timeout = ${commandTimeoutMs}`,
-      )
-      const query = async (sql: string, parameters: readonly Cell[]): Promise<readonly Row[]> => {
+  const limits = `SET LOCAL statement_timeout = ${commandTimeoutMs}; SET LOCAL lock_timeout = ${commandTimeoutMs}`
+  const begin: Parameters<typeof writeTransaction>[0]['begin'] = (run) =>
+    pool.withClient(async (client) => {
+      await client.query(`BEGIN ISOLATION LEVEL SERIALIZABLE; ${limits}`)
+      const query: RunQuery = async (sql, parameters) => {
         try {
           return await runOn(client, sql, parameters)
         } catch (error) {
@@ -219,42 +175,9 @@ async function writeWith<T>(
           throw postgresError(error, 'write')
         }
       }
-      const tables = tablesOverQuery({
-        dialect: 'postgres',
-        query,
-        readSchema: readSchema(query),
-        schemaForMs: Number.POSITIVE_INFINITY,
-      })
-      const run = async (sql: string, parameters: readonly Cell[] = []): Promise<void> => {
-        await query(sql, parameters)
-        if (changesSchema(sql)) tables.forgetSchema()
-      }
-      const writer: TablesWriter = {
-        ...tables,
-        run,
-        async runMany(sql, rows) {
-          for (const [text, parameters] of manyRows(sql, rows)) await query(text, parameters)
-        },
-      }
-      try {
-        const result = await work(writer)
-        signal.throwIfAborted()
-        state.committing = true
-        await client.query('COMMIT')
-        return result
-      } catch (error) {
-        state.thrown = error
-        // The connection goes back only when the server said that nothing is left open.
-        await client.query('ROLLBACK')
-        throw error
-      }
+      return run({ query, tell: (sql) => client.query(sql) })
     })
-  } catch (error) {
-    const failure = mapped(state.thrown ?? error)
-    if (state.committing && isAppError(failure, 'source.unreachable')) throw unreachable(LOST_WHILE_SAVING, error)
-    signal.throwIfAborted()
-    throw failure
-  }
+  return writeTransaction({ dialect: 'postgres', signal, readSchema, begin, mapped }, work)
 }
 
 /** Errors of the work itself pass; those of the driver are told in our words. */

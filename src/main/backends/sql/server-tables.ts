@@ -1,5 +1,7 @@
 import type { Cell, Row, ScanRequest, TableInfo, TablesReader, TablesSchema } from '../../formats/media.ts'
+import type { StoreConnection } from '../store.ts'
 
+export type TablesConnection = Extract<StoreConnection, { medium: 'tables' }>
 export type RunQuery = (sql: string, parameters: readonly Cell[]) => Promise<readonly Row[]>
 
 /** A column of a table as the server's catalogue tells it. */
