@@ -23,8 +23,3 @@ export function loginKeyOf(session: Session): LoginKey | 'no-key' | 'no-dc' {
   const authKey = authKeyFrom(home.authKey.open())
   return authKey instanceof Secret ? { keyId: keyIdOf(authKey), dcId: home.id, test: session.test, authKey } : 'no-key'
 }
-
-/** Overwrites what a secret of our own holds. */
-export function wipe(secret: Secret): void {
-  secret.open().fill(0)
-}

@@ -1,7 +1,7 @@
 import { isFinalStatus } from '../../../shared/login-statuses.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { GatewayAnswer } from '../../telegram/gateway.ts'
-import { skipPhrases } from './skip-words.ts'
+import { skipPhrases } from '../../telegram/skip-words.ts'
 import type { Asked } from './telegram-core.ts'
 
 /** Telegram's answer to a bot that wants what people alone have. */

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net'
 import type { Contact } from '../../../shared/contract/telegram.ts'
 import type { Endpoint, WayOut } from '../../telegram/gateway.ts'
 import type { EventHub } from '../event-hub.ts'
-import { wayOutNameOf } from './routes.ts'
+import { wayOutNameOf } from '../../telegram/way-out.ts'
 
 /** Where something is contacted at this moment, told to every window. */
 export interface Contacts {

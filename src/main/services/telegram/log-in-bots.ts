@@ -11,7 +11,7 @@ import { type NewLoginPlace, newLoginRoute } from './new-login-route.ts'
 import type { Telegram } from './open-telegram.ts'
 import type { Pace, PaceClock } from '../../telegram/pace.ts'
 import { prepareSaving, type WantedPlace } from './save-login.ts'
-import { wayOutNameOf } from './routes.ts'
+import { wayOutNameOf } from '../../telegram/way-out.ts'
 
 export interface LogInBotsInput extends NewLoginPlace, WantedPlace {
   readonly tokens: string

@@ -1,14 +1,14 @@
 import type { SkipReason } from '../../../shared/contract/telegram.ts'
 import { isAppError } from '../../domain/errors.ts'
-import { AUTH_KEY_BYTE_LENGTH, authKeyFrom, keyIdOf } from '../../domain/key-id.ts'
 import type { LoginStatus } from '../../../shared/login-statuses.ts'
-import { Secret } from '../../domain/secret.ts'
-import { homeOf, type Session } from '../../domain/session.ts'
+import type { Secret } from '../../domain/secret.ts'
 import { homeFacts } from '../../formats/session-facts.ts'
 import type { CatalogEntry } from '../../sources/catalog-types.ts'
 import type { Library, Ref } from '../../sources/interfaces.ts'
 import type { LoginResults } from '../../sources/login-results.ts'
 import type { Endpoint } from '../../telegram/gateway.ts'
+import { type LoginKey, loginKeyOf } from '../../telegram/login-key.ts'
+import { wipe } from '../../telegram/wipe.ts'
 import type { AccessOptions, TelegramRoutes } from './telegram-core.ts'
 
 export interface AccessParts {
@@ -59,20 +59,11 @@ export function plannedEndpoint(parts: AccessParts, entry: CatalogEntry, options
   return endpointOf(parts, { keyId, dcId: homeFacts(entry.summary)?.id ?? null, test }, options)
 }
 
-/** Overwrites what a secret of our own holds. */
-export function wipe(secret: Secret): void {
-  secret.open().fill(0)
-}
-
 function skipped(reason: SkipReason): Skipped {
   return { kind: 'skipped', reason }
 }
 
-interface Place {
-  readonly keyId: string
-  readonly dcId: number | null
-  readonly test: boolean | null
-}
+type Place = Omit<LoginKey, 'authKey'>
 
 /**
  * The data centre of a session; another one only for a session that leaves it open, or whose own did not know the key.
@@ -92,14 +83,11 @@ function wentAstray(known: ReturnType<LoginResults['get']>): boolean {
 }
 
 /** Copies and reads: nothing of the source is changed or kept open. */
-async function takeKey(
-  library: Pick<Library, 'store'>,
-  ref: Ref,
-): Promise<(Place & { readonly authKey: Secret }) | SkipReason> {
+async function takeKey(library: Pick<Library, 'store'>, ref: Ref): Promise<LoginKey | SkipReason> {
   try {
     const opened = await library.store(ref.sourceId).open(ref.key)
     try {
-      return keyOf(opened.session)
+      return loginKeyOf(opened.session)
     } finally {
       await opened.close()
     }
@@ -107,18 +95,6 @@ async function takeKey(
     if (!isAppError(error) || isAppError(error, 'session.not-found')) throw error
     return 'unreadable'
   }
-}
-
-function keyOf(session: Session): (Place & { readonly authKey: Secret }) | SkipReason {
-  const home = homeOf(session)
-  const keys = session.dataCenters.filter(({ authKey }) => authKey !== null)
-  // The key of others must never be sent to Telegram.
-  if (session.server !== undefined || keys.length === 0) return 'no-key'
-  if (home === null) return 'no-dc'
-  if (home.authKey?.byteLength !== AUTH_KEY_BYTE_LENGTH) return 'no-key'
-  // A copy: what was opened may be the very bytes that memory keeps.
-  const authKey = authKeyFrom(home.authKey.open())
-  return authKey instanceof Secret ? { keyId: keyIdOf(authKey), dcId: home.id, test: session.test, authKey } : 'no-key'
 }
 
 /**

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts'
 import type { NewLoginRequest } from '../../telegram/gateway.ts'
 import type { Destination } from '../import-destination.ts'
-import { wipe } from './login-access.ts'
+import { wipeRoute } from '../../telegram/wipe.ts'
 import type { TelegramRoutes } from './telegram-core.ts'
 
 export interface NewLoginPlace {
@@ -27,10 +27,6 @@ export function newLoginRoute(routes: TelegramRoutes, { destination, dcId, test 
     wayOut,
     endpoints: routes.endpoints(test),
     publicKeys: routes.publicKeys(),
-    wipe: () => {
-      wipe(app.apiHash)
-      if (wayOut.kind === 'mtproxy') wipe(wayOut.secret)
-      else if (wayOut.kind !== 'direct' && wayOut.password) wipe(wayOut.password)
-    },
+    wipe: () => wipeRoute({ app, wayOut }),
   }
 }

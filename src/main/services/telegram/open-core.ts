@@ -4,8 +4,9 @@ import type { LoginResults } from '../../sources/login-results.ts'
 import type { Gateway, LoginAccess } from '../../telegram/gateway.ts'
 import { loginResultOf, STOPPED } from '../../telegram/login-result.ts'
 import { wayOutIdOf } from '../../telegram/way-out.ts'
+import { wipe, wipeRoute } from '../../telegram/wipe.ts'
 import type { Contacts } from './contacts.ts'
-import { type AccessParts, openLogin, wipe } from './login-access.ts'
+import { type AccessParts, openLogin } from './login-access.ts'
 import type { TelegramCore, TelegramRoutes } from './telegram-core.ts'
 
 export interface CoreParts {
@@ -48,9 +49,7 @@ export function createTelegramCore(parts: CoreParts): TelegramCore {
           wipe(authKey)
         }
       } finally {
-        wipe(app.apiHash)
-        if (wayOut.kind === 'mtproxy') wipe(wayOut.secret)
-        else if (wayOut.kind !== 'direct' && wayOut.password) wipe(wayOut.password)
+        wipeRoute({ app, wayOut })
       }
     },
   }

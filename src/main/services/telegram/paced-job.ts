@@ -6,7 +6,7 @@ import type { Pace, PaceClock } from '../../telegram/pace.ts'
 import { type Attempt, BAD_IN_A_ROW, type PacedRun, runPaced } from '../../telegram/pacing.ts'
 import type { ResultStreams } from './result-stream.ts'
 import type { Chosen } from './select-sessions.ts'
-import { skipWords } from './skip-words.ts'
+import { skipWords } from '../../telegram/skip-words.ts'
 
 export interface PacedJobParts {
   readonly jobs: JobRegistry

@@ -5,7 +5,7 @@ import type { Core } from '../core.ts'
 import { accountOf, fingerprintOrNull, knownLoginView, nameOf, refOf } from '../present.ts'
 import { refusalOf } from './login-access.ts'
 import { revokeRefusal } from './revoke-one.ts'
-import { skipWords } from './skip-words.ts'
+import { skipWords } from '../../telegram/skip-words.ts'
 import type { TelegramRoutes } from './telegram-core.ts'
 
 /** What a log-out would end, told before it is done. Nothing is contacted. */

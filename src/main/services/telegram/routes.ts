@@ -47,16 +47,6 @@ export function createRoutes(library: Core['library']): TelegramRoutes {
   }
 }
 
-/** "direct", or the name of the proxy. */
-export function wayOutNameOf(wayOut: WayOut): string {
-  return wayOut.kind === 'direct' ? 'direct' : wayOut.name
-}
-
-/** What tells one way out from another: a proxy made anew under an old name is another. */
-export function wayOutIdOf(wayOut: WayOut): string {
-  return wayOut.kind === 'direct' ? 'direct' : wayOut.id
-}
-
 /** @throws AppError telegram.unreachable where the proxy is gone: never directly instead */
 function proxyFor(kept: KeptSettings, sourceId: string | null): KeptProxy | null {
   const own = sourceId === null ? undefined : kept.sourceProxies[sourceId]
