@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { LocalTelegram, LoginState } from '../../test/support/telegram-server/start.ts'
+import type { LocalTelegram, LoginState, NewLogin } from '../../test/support/telegram-server/start.ts'
 import type { StoryApp } from '../support/test.ts'
 import { choosePassphrase } from './passphrase.ts'
 
@@ -52,11 +52,16 @@ export function addLogin(
   app: Pick<StoryApp, 'library' | 'guardKeys'>,
   telegram: LocalTelegram,
   name: string,
-  { state = 'ok', dcId = 2, authKey = randomBytes(256) }: { state?: LoginState; dcId?: number; authKey?: Buffer } = {},
+  {
+    state = 'ok',
+    dcId = 2,
+    authKey = randomBytes(256),
+    ...more
+  }: { state?: LoginState; dcId?: number; authKey?: Buffer } & Pick<NewLogin, 'createdAt' | 'activeAt' | 'device'> = {},
 ): string {
   app.guardKeys([authKey])
   const address = dcId === 4 ? '149.154.167.91' : '149.154.167.51'
   const set = `UPDATE sessions SET dc_id = ${dcId}, server_address = '${address}', auth_key = X'${authKey.toString('hex')}'`
   app.library.addAltered('telethon/schema7.session', `${name}.session`, set)
-  return telegram.addLogin({ dcId, authKey, accountId: 42, state }).keyId
+  return telegram.addLogin({ ...more, dcId, authKey, accountId: 42, state }).keyId
 }

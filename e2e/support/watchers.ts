@@ -2,8 +2,8 @@ import type { Page } from '@playwright/test'
 import { needlesOf } from './secret-needles.ts'
 
 const LOOK_EVERY_MS = 400
-/** Pasting is the one way inward: the text crosses once. */
-const INWARD_CALLS = ['stageText', 'imports/stage', 'parseStoreAddress']
+/** What is pasted, and what a login asks for, goes inward: the text crosses once. */
+const INWARD_CALLS = ['stageText', 'imports/stage', 'parseStoreAddress', 'logInBots', 'answerLogin']
 
 /** Watches a page for what no story may show: secrets where none belong, errors in the console, policy violations. */
 export interface Watchers {

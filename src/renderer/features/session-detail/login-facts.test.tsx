@@ -81,7 +81,7 @@ test('the Devices list is offered to people alone: for a bot the link says why n
   cleanup()
   // What the session does not say, Telegram said.
   show({ latest: { ...latest, account: { ...bot, username: null, phone: null, name: 'Botty' } }, final: null })
-  expect(screen.getByRole('button', { name: 'Devices…' }).ariaDisabled).toBe('true')
+  expect(screen.getByRole('button', { name: 'Devices…' }).getAttribute('aria-disabled')).toBe('true')
   cleanup()
   show({ latest, final: null })
   fireEvent.click(screen.getByRole('button', { name: 'Devices…' }))
