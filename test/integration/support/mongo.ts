@@ -1,38 +1,20 @@
 import type { Document as BsonDocument, MongoClient } from 'mongodb'
 import { BSON } from 'mongodb'
-import { storeBackend } from '../../../src/main/backends/stores.ts'
-import type { ConnectOptions, StoreConnection, StoreLocation } from '../../../src/main/backends/store.ts'
-import { Secret } from '../../../src/main/domain/secret.ts'
+import type { ConnectOptions, StoreLocation } from '../../../src/main/backends/store.ts'
 import { fixtureJson } from '../../support/formats/fixtures.ts'
+import { type ConnectionOf, connectStore, storeLocation } from '../../support/servers/connect-store.ts'
 
-export type MongoConnection = Extract<StoreConnection, { medium: 'documents' }>
+export type MongoConnection = ConnectionOf<'documents'>
 
 export function mongoLocation(port: number, more: Partial<Omit<StoreLocation, 'kind'>> = {}): StoreLocation {
-  return {
-    kind: 'mongodb',
-    hosts: [`127.0.0.1:${port}`],
-    database: '',
-    user: '',
-    tls: { mode: 'off', ca: '' },
-    topology: { kind: 'single' },
-    prefix: '',
-    ...more,
-  }
+  return storeLocation('mongodb', [port], more)
 }
 
-export async function connectMongo(
+export function connectMongo(
   location: StoreLocation,
-  options: Partial<ConnectOptions> & { readonly password?: string } = {},
+  { password = null, ...limits }: Partial<ConnectOptions> & { readonly password?: string | null } = {},
 ): Promise<MongoConnection> {
-  const backend = await storeBackend('mongodb')
-  const { password, ...limits } = options
-  const connection = await backend.connect(
-    location,
-    { password: password === undefined ? null : Secret.fromText(password) },
-    { signal: new AbortController().signal, connectTimeoutMs: 5000, commandTimeoutMs: 10_000, ...limits },
-  )
-  if (connection.medium !== 'documents') throw new Error('no documents')
-  return connection
+  return connectStore('documents', location, password, limits)
 }
 
 interface MongoDump {

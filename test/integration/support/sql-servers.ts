@@ -1,13 +1,12 @@
 import type { Client } from 'pg'
-import { backendOf } from '../../../src/main/sources/custom-backends.ts'
-import type { ConnectOptions, StoreConnection, StoreLocation } from '../../../src/main/backends/store.ts'
+import type { ConnectOptions, StoreLocation } from '../../../src/main/backends/store.ts'
 import { isAppError } from '../../../src/main/domain/errors.ts'
-import { Secret } from '../../../src/main/domain/secret.ts'
+import { type ConnectionOf, connectStore, storeLocation } from '../../support/servers/connect-store.ts'
 import { type MariaDbOptions, startMariaDb } from '../../support/servers/mariadb.ts'
 import { type PostgresOptions, startPostgres } from '../../support/servers/postgres.ts'
 import type { TestServer } from '../../support/servers/process.ts'
 
-export type SqlConnection = Extract<StoreConnection, { medium: 'tables' }>
+export type SqlConnection = ConnectionOf<'tables'>
 
 /** A server of either kind, with what the tests do to it behind our backs. */
 export interface SqlServer {
@@ -96,32 +95,15 @@ export function locationOf(
   database: string,
   more: Partial<Omit<StoreLocation, 'kind'>> = {},
 ): StoreLocation {
-  return {
-    kind,
-    hosts: [`127.0.0.1:${server.port}`],
-    database,
-    user: server.user,
-    tls: { mode: 'off', ca: '' },
-    topology: { kind: 'single' },
-    prefix: '',
-    ...more,
-  }
+  return storeLocation(kind, [server.port], { database, user: server.user, ...more })
 }
 
-export async function connectSql(
-  sql: SqlServer,
+export function connectSql(
+  { server }: SqlServer,
   location: StoreLocation,
-  options: Partial<ConnectOptions> & { readonly password?: string } = {},
+  { password = server.password, ...limits }: Partial<ConnectOptions> & { readonly password?: string } = {},
 ): Promise<SqlConnection> {
-  const backend = await backendOf(location.kind)
-  const { password = sql.server.password, ...limits } = options
-  const connection = await backend.connect(
-    location,
-    { password: Secret.fromText(password) },
-    { signal: new AbortController().signal, connectTimeoutMs: 5000, commandTimeoutMs: 10_000, ...limits },
-  )
-  if (connection.medium !== 'tables') throw new Error('no tables')
-  return connection
+  return connectStore('tables', location, password, limits)
 }
 
 /** The code of an expected failure and what it says; anything else fails the test. */

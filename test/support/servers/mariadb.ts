@@ -1,14 +1,13 @@
 import { join } from 'node:path'
 import { type Connection, createConnection } from 'mysql2/promise'
-import { type Certificate, makeCertificate } from './certificate.ts'
-import { freePort, missingPrograms, runAsServer, serverFolder, startServer, type TestServer } from './process.ts'
+import type { Certificate } from './certificate.ts'
+import { type NewServerOptions, newServer } from './new-server.ts'
+import { missingPrograms, runAsServer, startServer, type TestServer } from './process.ts'
 
 /** Why tests against MariaDB are skipped; null when they run. */
 export const mariadbMissing = (): string | null => missingPrograms('mariadbd', 'mariadb-install-db', 'openssl')
 
-export interface MariaDbOptions {
-  readonly tls?: boolean
-  readonly subjectAltName?: string
+export interface MariaDbOptions extends NewServerOptions {
   /** Settings of the server: `['read_only=1']`. The tests' own user is above `read_only`. */
   readonly config?: readonly string[]
 }
@@ -28,11 +27,7 @@ const DATABASE = 'deck'
 
 /** A MariaDB server; it never runs as root. */
 export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaDbServer> {
-  const port = await freePort()
-  const folder = serverFolder('mariadb')
-  const data = join(folder, 'data')
-  const password = crypto.randomUUID()
-  const certificate = options.tls ? makeCertificate(folder, options.subjectAltName) : null
+  const { port, folder, data, password, certificate } = await newServer('mariadb', options)
   runAsServer(
     'mariadb-install-db',
     ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'],

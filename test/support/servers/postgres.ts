@@ -1,23 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { type Certificate, makeCertificate } from './certificate.ts'
-import {
-  freePort,
-  giveToServer,
-  missingPrograms,
-  runAsServer,
-  serverFolder,
-  startServer,
-  type TestServer,
-} from './process.ts'
+import type { Certificate } from './certificate.ts'
+import { type NewServerOptions, newServer } from './new-server.ts'
+import { giveToServer, missingPrograms, runAsServer, startServer, type TestServer } from './process.ts'
 
 /** Why tests against PostgreSQL are skipped; null when they run. */
 export const postgresMissing = (): string | null => missingPrograms('postgres', 'initdb', 'openssl')
 
-export interface PostgresOptions {
-  readonly tls?: boolean
-  readonly subjectAltName?: string
+export interface PostgresOptions extends NewServerOptions {
   /** Takes no writes, as a hot standby does. */
   readonly standbyOf?: PostgresServer
   /** Settings of the server: `['default_transaction_read_only=on']`. */
@@ -39,11 +30,9 @@ const DATABASE = 'postgres'
 
 /** A PostgreSQL server; it never runs as root. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const port = await freePort()
-  const folder = serverFolder('postgres')
-  const data = join(folder, 'data')
-  const password = options.standbyOf?.password ?? crypto.randomUUID()
-  const certificate = options.tls ? makeCertificate(folder, options.subjectAltName) : null
+  const made = await newServer('postgres', options)
+  const { port, folder, data, certificate } = made
+  const password = options.standbyOf?.password ?? made.password
   if (options.standbyOf) copyOf(options.standbyOf, folder, data)
   else newCluster(folder, data, password)
   const settings = [
@@ -58,7 +47,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     ...(options.config ?? []),
   ]
   const client = async (): Promise<Client> => {
-    const made = new Client({
+    const connected = new Client({
       host: '127.0.0.1',
       port,
       user: USER,
@@ -66,9 +55,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       database: DATABASE,
       ...(certificate && { ssl: { rejectUnauthorized: false } }),
     })
-    made.on('error', () => {})
-    await made.connect()
-    return made
+    connected.on('error', () => {})
+    await connected.connect()
+    return connected
   }
   const server = await startServer({
     program: 'postgres',
