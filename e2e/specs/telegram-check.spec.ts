@@ -39,7 +39,7 @@ test('a selection is checked after all of it was said, and the dead ones are fil
   expect(telegram.stats.connections).toBe(0)
   await dialog.getByRole('button', { name: 'Check 4 logins' }).click()
 
-  await expect(page.getByRole('dialog', { name: 'Checked 4 logins' })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('dialog', { name: 'Checked 4 sessions' })).toBeVisible({ timeout: 30_000 })
   const results = page.getByRole('list', { name: 'Results of the check' })
   await expect(results.getByRole('listitem').filter({ hasText: 'revoked' })).toContainText('401 SESSION_REVOKED')
   await expect(results.getByRole('listitem').filter({ hasText: 'alive' })).toContainText('Signed in')
@@ -71,7 +71,7 @@ test('a check goes on in the background, is paused and shown again from the foot
   await expect(dialog).toBeVisible()
   expect(await dialog.getByRole('listitem').count()).toBeLessThan(9)
   await dialog.getByRole('button', { name: 'Resume' }).click()
-  await expect(page.getByRole('dialog', { name: 'Checked 9 logins' })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('dialog', { name: 'Checked 9 sessions' })).toBeVisible({ timeout: 30_000 })
   await page.getByRole('button', { name: 'Done' }).click()
   await expect(foot.getByText('Checking')).toBeHidden()
 })

@@ -6,6 +6,7 @@ import { toast } from '../ui/toast.tsx'
 import { loadCounts, loadSources, useAppData } from './app-data.ts'
 import { openDialog } from './dialogs.ts'
 import { runMenuAction } from './actions.ts'
+import { hideNotice } from './job-control.ts'
 import { useNetwork } from './network.ts'
 import { protectionChanged } from './protection.ts'
 import { refreshRows } from './rows.ts'
@@ -94,7 +95,9 @@ function jobChanged(job: Job): void {
 
 /** A check or log-out that went on in the background has ended: its results are one click away. */
 function sayEnd({ id, kind, done, total }: Job): void {
-  if ((kind !== 'check' && kind !== 'revoke') || isWatched(id)) return
+  if (kind !== 'check' && kind !== 'revoke') return
+  hideNotice(id)
+  if (isWatched(id)) return
   const far = total === null || done === total ? '' : ` after ${formatCount(done)} of ${formatCount(total)}`
   toast({
     message: kind === 'check' ? `The check has ended${far}.` : `Logging out has ended${far}.`,

@@ -3,6 +3,7 @@ import type { ResultItem, TelegramProgress } from '../../shared/contract/telegra
 import { isAborted } from '../api/errors.ts'
 import { api } from '../lib/client.ts'
 import { useConnection } from './connection.ts'
+import { hideNotice } from './job-control.ts'
 import { watchJob } from './watched-jobs.ts'
 
 /** A check or log-out, as far as it got. */
@@ -24,7 +25,10 @@ const EVERY_MS = 100
 export function useFollowedJob(jobId: string): FollowedJob {
   const [job, setJob] = useState(NOTHING)
   const connected = useConnection(({ connection }) => connection.state === 'connected')
-  useEffect(() => watchJob(jobId), [jobId])
+  useEffect(() => {
+    hideNotice(jobId)
+    return watchJob(jobId)
+  }, [jobId])
   useEffect(() => {
     if (!connected) return
     const stop = new AbortController()

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { Ref } from '../../shared/contract/common.ts'
 import type { SessionQuery, SessionRow } from '../../shared/contract/sessions.ts'
 import { api, isConnected } from '../lib/client.ts'
+import { sameRef } from '../lib/refs.ts'
 import { queryOf, useView } from './view.ts'
 
 export const PAGE_ROWS = 100
@@ -36,6 +37,15 @@ let generation = 0
 
 export function rowAt(state: Pick<RowsState, 'pages'>, index: number): SessionRow | undefined {
   return state.pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS]
+}
+
+/** The row of a session, where the list has it at this moment. */
+export function loadedRow(ref: Ref): SessionRow | undefined {
+  for (const rows of useRows.getState().pages.values()) {
+    const found = rows.find((row) => sameRef(row.ref, ref))
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** Told by the list which rows it draws. */

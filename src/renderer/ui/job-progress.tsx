@@ -25,14 +25,19 @@ export function JobProgress({ progress, label }: Props) {
   const { done, total, note } = progress
   return (
     <div className="job-progress" data-state={progress.state}>
-      <progress aria-label={label} max={Math.max(1, total)} value={total === 0 ? 1 : done} />
-      <div className="job-progress-line">
-        <span>
-          {formatCount(done)} of {formatCount(total)}
-        </span>
-        <span className="grow" />
-        <span className="dim">{timeLeft(progress)}</span>
-      </div>
+      {/* Once all is done, the title says so. */}
+      {progress.state !== 'done' && (
+        <>
+          <progress aria-label={label} max={Math.max(1, total)} value={total === 0 ? 1 : done} />
+          <div className="job-progress-line">
+            <span>
+              {formatCount(done)} of {formatCount(total)}
+            </span>
+            <span className="grow" />
+            <span className="dim">{timeLeft(progress)}</span>
+          </div>
+        </>
+      )}
       {note !== '' && note !== SAID_ALREADY && !progress.asks && <div className="dim">{note}</div>}
       {/* Each tenth is said, not each session. */}
       <div className="visually-hidden" role="status">

@@ -10,8 +10,11 @@ interface Toast {
   kind?: 'plain' | 'error'
 }
 
-/** A short message at the edge of the window; goes by itself, later when it offers something to do. */
-export function toast({ title, message, action, kind = 'plain' }: Toast): void {
+/**
+ * A short message at the edge of the window; goes by itself, later when it offers something to do. Answers how to take
+ * it away before.
+ */
+export function toast({ title, message, action, kind = 'plain' }: Toast): () => void {
   const id = notifications.show({
     ...(title !== undefined && { title }),
     color: kind === 'error' ? 'red' : 'deck',
@@ -34,6 +37,7 @@ export function toast({ title, message, action, kind = 'plain' }: Toast): void {
       </>
     ),
   })
+  return () => void notifications.hide(id)
 }
 
 /** A failed call as a toast. */

@@ -161,13 +161,15 @@ function placeActions(): PaletteEntry[] {
     ...VIEWS.map(([view, label]) => show(view, label)),
     ...(sources ?? []).map(({ id, name }) => show({ kind: 'source', sourceId: id }, safeText(name, 60), 'source')),
     ...(counts?.tags ?? []).map(({ tag }) => show({ kind: 'tag', tag }, `#${safeText(tag, 50)}`, 'tag')),
-    ...(sources ?? []).map(({ id, name }) => ({
-      id: `check ${id}`,
-      group: 'Sources',
-      label: `Check logins of ${safeText(name, 60)}…`,
-      words: 'valid alive dead signed in telegram',
-      run: () => void checkAll({ kind: 'source', sourceId: id }),
-    })),
+    ...(sources ?? [])
+      .filter(({ id, sessions }) => (counts?.sources[id] ?? sessions) > 0)
+      .map(({ id, name }) => ({
+        id: `check ${id}`,
+        group: 'Sources',
+        label: `Check logins of ${safeText(name, 60)}…`,
+        words: 'valid alive dead signed in telegram',
+        run: () => void checkAll({ kind: 'source', sourceId: id }),
+      })),
     ...(sources ?? []).filter(({ id }) => id !== viewedSource()?.id).flatMap(rescanOf),
   ]
 }

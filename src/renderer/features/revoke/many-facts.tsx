@@ -3,7 +3,7 @@ import { formatCount, plural } from '../../lib/numbers.ts'
 import { refKey } from '../../lib/refs.ts'
 import { SafeText } from '../../ui/safe-text.tsx'
 import { VirtualRows } from '../../ui/virtual-rows.tsx'
-import { type RevokeSummary, remarks, whoOf } from './plan-words.ts'
+import { accountOf, type RevokeSummary, remarks, whoOf } from './plan-words.ts'
 
 const ROW_PX = 32
 const ROWS_SHOWN = 7
@@ -49,7 +49,7 @@ export function ManyFacts({ items, summary: { logins, inUse, refused, copies } }
                     <SafeText text={item.name} maxChars={120} />
                   </span>
                   <span className="result-what">
-                    <bdi className="ellipsis">{item.account === null ? '' : whoOf(item)}</bdi>
+                    <bdi className="ellipsis">{accountOf(item) === null ? '' : whoOf(item)}</bdi>
                   </span>
                   <span className="result-reason ellipsis dim small">
                     <SafeText text={remarks(item)} maxChars={200} />

@@ -5,20 +5,20 @@ import { KeyFingerprint } from '../../ui/key-fingerprint.tsx'
 import { LoginBadge } from '../../ui/login-badge.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
-import { breaks, kindOf, whoOf } from './plan-words.ts'
+import { accountOf, breaks, kindOf, whoOf } from './plan-words.ts'
 
 /** More copies are counted, not named. */
 const NAMED = 6
 
 /** Whose login it is, where else its key lies, and what stops working. */
 export function OneFacts({ item }: { item: RevokeItem }) {
-  const { account, copies, keyId, fingerprint, known, name, refused } = item
+  const { copies, keyId, fingerprint, known, name, refused } = item
   return (
     <>
       <dl className="facts-grid">
         <dt>Account</dt>
         <dd>
-          {account === null ? (
+          {accountOf(item) === null ? (
             <span className="dim">{kindOf(item)}</span>
           ) : (
             <>

@@ -40,6 +40,14 @@ test('says whose login it is, as far as it is known', () => {
   expect(whoOf(item('a\u202e', { account: null }))).toBe('“a[U+202E]”')
 })
 
+test('what Telegram said of the account counts more than what the session says', () => {
+  const account = { id: '7', isBot: false, username: 'ada', phone: null, name: 'Ada' }
+  const latest = { account } as NonNullable<RevokeItem['known']>['latest']
+  const known = { latest, final: null }
+  expect(whoOf(item('a', { known }))).toBe('@ada')
+  expect(breaks(item('a', { known }))).toMatch(/^Whatever/)
+})
+
 test('names the programs that will fail', () => {
   expect(breaks(item('a', { inUseBy: ['python3'] }))).toBe('python3 uses it now and will fail.')
   expect(breaks(item('a'))).toMatch(/^A bot/)

@@ -38,24 +38,33 @@ export function isInUse({ inUseBy }: RevokeItem): boolean {
   return inUseBy.length > 0
 }
 
+/** Whose login it is: what Telegram said, before what the session says. */
+export function accountOf({ account, known }: RevokeItem): RevokeItem['account'] {
+  return known?.latest.account ?? known?.final?.account ?? account
+}
+
 /** "@shop_bot", "5903412287", or the session's own name where nobody knows whose it is. */
-export function whoOf({ account, name }: RevokeItem): string {
+export function whoOf(item: RevokeItem): string {
+  const account = accountOf(item)
+  const { name } = item
   if (account === null) return `“${safeText(name, 60)}”`
   return account.username === null ? account.id : `@${safeText(account.username, 64)}`
 }
 
 /** "bot · 5903412287" */
-export function kindOf({ account }: RevokeItem): string {
+export function kindOf(item: RevokeItem): string {
+  const account = accountOf(item)
   if (account === null) return 'Account not stored'
   const kind = account.isBot === null ? null : account.isBot ? 'bot' : 'user'
   return [kind, account.username === null ? null : account.id].filter((part) => part !== null).join(' · ')
 }
 
 /** What stops working, a whole sentence. */
-export function breaks({ account, inUseBy }: Pick<RevokeItem, 'account' | 'inUseBy'>): string {
+export function breaks(item: RevokeItem): string {
+  const { inUseBy } = item
   const programs = inUseBy.map((name) => safeText(name, 60)).join(', ')
   if (inUseBy.length > 0) return `${programs} ${inUseBy.length === 1 ? 'uses' : 'use'} it now and will fail.`
-  if (account?.isBot === true) return 'A bot that uses this session stops, here and on any other machine.'
+  if (accountOf(item)?.isBot === true) return 'A bot that uses this session stops, here and on any other machine.'
   return 'Whatever uses this session stops, here and on any other machine.'
 }
 

@@ -201,7 +201,7 @@ test('results come one by one, are counted and filtered, and can be asked for ag
     progress({ done: 4, total: 4, state: 'done' }),
   )
   await job.end()
-  expect(screen.getByRole('dialog', { name: 'Checked 4 logins' })).toBeTruthy()
+  expect(screen.getByRole('dialog', { name: 'Checked 4 sessions' })).toBeTruthy()
   await click(/^Ended elsewhere/)
   expect(screen.getAllByRole('listitem')).toHaveLength(1)
   await click('Check again: 1 without an answer')
@@ -257,10 +257,15 @@ test('a key that is not known there can be asked about elsewhere', async () => {
     progress({ done: 1, total: 1, state: 'done' }),
   )
   await job.end()
+  planCheck.mockResolvedValue({ ...plan, total: 1, ready: 1, skipped: [] })
   await click('Ask elsewhere…')
-  expect(screen.getByRole('combobox', { name: 'Ask' })).toHaveProperty(
-    'value',
-    'The data centre that each session names',
+  await act(async () => {})
+  expect(button('Check')).toHaveProperty('disabled', true)
+  await act(async () => void fireEvent.click(screen.getByRole('combobox', { name: 'Ask' })))
+  await act(async () => void fireEvent.click(screen.getByRole('option', { name: 'DC 4', hidden: true })))
+  await click('Check')
+  expect(check).toHaveBeenCalledWith(
+    expect.objectContaining({ refs: [{ sourceId: 's', key: 'odd' }], elsewhere: { dcId: 4, test: false } }),
   )
 })
 

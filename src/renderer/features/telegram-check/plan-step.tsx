@@ -2,17 +2,28 @@ import { Checkbox, Select } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { Ref } from '../../../shared/contract/common.ts'
 import type { CheckPlan } from '../../../shared/contract/telegram.ts'
+import { loadedRow } from '../../app/rows.ts'
 import { changeTelegram, saveApp, sealing, useTelegram } from '../../app/telegram.ts'
 import { api } from '../../lib/client.ts'
 import { betweenSeconds } from '../../lib/durations.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
+import { safeText } from '../../lib/safe-text.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { OverrideNotice } from '../../ui/override-notice.tsx'
 import { TelegramAppDialog } from '../../ui/telegram-app-dialog.tsx'
 import { Explanation } from './explanation.tsx'
-import { askedWhere, checkVerb, ELSEWHERE, elsewhereOf, elsewhereValue, skipLine, skippedFor } from './plan-words.ts'
+import {
+  askedWhere,
+  checkVerb,
+  ELSEWHERE,
+  elsewhereOf,
+  elsewhereValue,
+  OWN_CENTER,
+  skipLine,
+  skippedFor,
+} from './plan-words.ts'
 import { type CheckChoices, useCheckPlan } from './use-plan.ts'
 
 interface Props {
@@ -66,11 +77,11 @@ export function CheckPlanStep({ refs, elsewhere: asksElsewhere, again, onStarted
   const canGoElsewhere = asksElsewhere || choices.elsewhere !== null || (plan !== null && skippedFor(plan, 'no-dc') > 0)
   return (
     <FormDialog
-      title={refs.length === 1 ? 'Check this login?' : `Check ${plural(refs.length, 'session')}?`}
+      title={refs.length === 1 ? `Check ${nameOf(refs[0])}?` : `Check ${plural(refs.length, 'session')}?`}
       subtitle="Telegram is asked whether the login still lives."
       width={560}
       submitLabel={checkVerb(plan)}
-      ready={plan !== null && current && plan.ready > 0}
+      ready={plan !== null && current && plan.ready > 0 && (!asksElsewhere || choices.elsewhere !== null)}
       busy={busy}
       error={error}
       onSubmit={start}
@@ -87,13 +98,18 @@ export function CheckPlanStep({ refs, elsewhere: asksElsewhere, again, onStarted
             {canGoElsewhere && (
               <Select
                 label="Ask"
-                description="For sessions that do not say for certain where their key belongs. The others keep to their own."
+                description={
+                  asksElsewhere
+                    ? 'Choose where the session may come from. The answer is kept with it.'
+                    : 'For sessions that do not say for certain where their key belongs. The others keep to their own.'
+                }
                 inputWrapperOrder={['label', 'input', 'description']}
-                data={[...ELSEWHERE]}
+                placeholder="Choose a data centre"
+                data={asksElsewhere ? [...ELSEWHERE] : [OWN_CENTER, ...ELSEWHERE]}
                 allowDeselect={false}
                 disabled={busy}
                 comboboxProps={{ withinPortal: true }}
-                value={elsewhereValue(choices.elsewhere)}
+                value={asksElsewhere && choices.elsewhere === null ? null : elsewhereValue(choices.elsewhere)}
                 onChange={(value) => setChoices({ ...choices, elsewhere: elsewhereOf(value ?? '') })}
               />
             )}
@@ -113,23 +129,27 @@ export function CheckPlanStep({ refs, elsewhere: asksElsewhere, again, onStarted
 function PlanFacts({ plan }: { plan: CheckPlan }) {
   return (
     <dl className="facts-grid">
-      <dt>Ready</dt>
-      <dd>
-        {plan.ready === 0 ? (
-          <strong>None can be asked now.</strong>
-        ) : (
-          <>
-            <strong>{formatCount(plan.ready)}</strong> of {formatCount(plan.total)}
-          </>
-        )}
-      </dd>
+      {plan.total > 1 && (
+        <>
+          <dt>Ready</dt>
+          <dd>
+            {plan.ready === 0 ? (
+              <strong>None can be asked now.</strong>
+            ) : (
+              <>
+                <strong>{formatCount(plan.ready)}</strong> of {formatCount(plan.total)}
+              </>
+            )}
+          </dd>
+        </>
+      )}
       {plan.skipped.length > 0 && (
         <>
-          <dt>Left out</dt>
+          <dt>{plan.total === 1 ? 'Not yet' : 'Left out'}</dt>
           <dd>
             <ul className="plain-list">
               {plan.skipped.map((skipped) => (
-                <li key={skipped.reason}>{skipLine(skipped)}</li>
+                <li key={skipped.reason}>{skipLine(skipped, plan.total)}</li>
               ))}
             </ul>
           </dd>
@@ -157,12 +177,13 @@ interface ChoicesProps {
 
 /** What is left out and can be asked all the same; each stays once it was chosen. */
 function Choices({ plan, choices, disabled, onChange, children }: ChoicesProps) {
+  const one = plan.total === 1
   const [inUse, recent] = [skippedFor(plan, 'in-use'), skippedFor(plan, 'recent')]
   return (
     <>
       {(inUse > 0 || choices.includeInUse) && (
         <Checkbox
-          label="Also those in use"
+          label={one ? 'Check it although it is in use' : 'Also those in use'}
           description="Danger: Telegram may end a login for good when its key is used in two places at once. Stop the programs first."
           checked={choices.includeInUse}
           disabled={disabled}
@@ -171,7 +192,7 @@ function Choices({ plan, choices, disabled, onChange, children }: ChoicesProps) 
       )}
       {(recent > 0 || choices.includeRecent) && (
         <Checkbox
-          label="Also those asked about in the last ten minutes"
+          label={one ? 'Check it again all the same' : 'Also those asked about in the last ten minutes'}
           checked={choices.includeRecent}
           disabled={disabled}
           onChange={(event) => onChange({ ...choices, includeRecent: event.currentTarget.checked })}
@@ -190,4 +211,10 @@ function PlanLoading() {
       ))}
     </div>
   )
+}
+
+/** As the list has it, where it does. */
+function nameOf(ref: Ref | undefined): string {
+  const row = ref && loadedRow(ref)
+  return row === undefined ? 'this login' : `the login of “${safeText(row.name, 60)}”`
 }

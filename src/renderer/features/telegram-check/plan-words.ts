@@ -8,9 +8,10 @@ export function skippedFor({ skipped }: CheckPlan, reason: SkipReason): number {
   return skipped.find((one) => one.reason === reason)?.count ?? 0
 }
 
-/** "3 are in use by programs" */
-export function skipLine({ reason, count }: CheckPlan['skipped'][number]): string {
+/** "3 are in use by programs"; of one alone "It is in use by a program." */
+export function skipLine({ reason, count }: CheckPlan['skipped'][number], total: number): string {
   const [one, many] = SKIP_WORDS[reason]
+  if (total === 1) return `It ${one}.`
   return `${formatCount(count)} ${count === 1 ? one : many}`
 }
 
@@ -34,9 +35,10 @@ export function checkVerb(plan: CheckPlan | null): string {
 
 const OWN = 'own'
 
+export const OWN_CENTER = { value: OWN, label: 'The data centre that each session names' }
+
 /** Where else a key can be asked about, as values of a choice. */
 export const ELSEWHERE: readonly { value: string; label: string }[] = [
-  { value: OWN, label: 'The data centre that each session names' },
   ...[1, 2, 3, 4, 5].map((id) => ({ value: `dc ${id}`, label: `DC ${id}` })),
   ...[1, 2, 3].map((id) => ({ value: `test ${id}`, label: `DC ${id} of the test network` })),
 ]

@@ -139,18 +139,18 @@ function isRunning({ state }: TelegramProgress): boolean {
 }
 
 function titleOf(progress: TelegramProgress | null): string {
-  if (progress === null) return 'Checking logins'
+  if (progress === null) return 'Checking sessions'
   const { state, done, total } = progress
   switch (state) {
     case 'running':
-      return `Checking ${plural(total, 'login')}`
+      return `Checking ${plural(total, 'session')}`
     case 'paused':
       return 'The check is paused'
     case 'done':
-      return `Checked ${plural(total, 'login')}`
+      return `Checked ${plural(total, 'session')}`
     case 'cancelled':
     case 'stopped':
-      return `Stopped after ${formatCount(done)} of ${plural(total, 'login')}`
+      return `Stopped after ${formatCount(done)} of ${plural(total, 'session')}`
     default:
       return state satisfies never
   }
