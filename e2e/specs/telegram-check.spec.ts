@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { type LocalTelegram, startTelegram } from '../../test/support/telegram-server/start.ts'
 import { addLibrary, addSource } from '../commands/add-source.ts'
 import { sessionRow } from '../commands/session.ts'
-import { addLogin, enterApp, replaceAddresses } from '../commands/telegram.ts'
+import { addLogin, enterApp, openTelegramSettings, replaceAddresses } from '../commands/telegram.ts'
+import { seriousFindings } from '../support/axe.ts'
 import { expect, test } from '../support/test.ts'
 
 test.use({ files: [] })
@@ -101,3 +102,64 @@ test('one session is logged out, and its twin in another place shows it too', as
   await page.getByRole('navigation').getByText('Bots', { exact: true }).last().click()
   await expect(sessionRow(app, /other/)).not.toContainText('Signed out')
 })
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`asking Telegram keeps nobody out, ${colorScheme}`, async ({ app }) => {
+    const { page } = app
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const check = async (where: string) => expect(await seriousFindings(page), where).toEqual([])
+    addLogin(app, telegram, 'alive')
+    addLogin(app, telegram, 'revoked', { state: 'revoked' })
+    addLogin(app, telegram, 'unknown', { state: 'forgotten' })
+    await addLibrary(app)
+    await replaceAddresses(app, telegram)
+    const settings = await openTelegramSettings(app)
+    await check('settings')
+    await expect(settings.getByRole('button', { name: 'Set the API id' })).toBeFocused()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'API id and hash' }).waitFor()
+    await check('API id')
+    await enterApp(app, 'Save')
+    await settings.getByRole('button', { name: 'Add a proxy' }).click()
+    await page.getByRole('dialog', { name: 'Add a proxy' }).waitFor()
+    await check('proxy')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await settings.getByRole('button', { name: 'Replace addresses of data centres' }).click()
+    await page.getByRole('dialog', { name: 'Addresses of data centres' }).waitFor()
+    await check('addresses')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await settings.getByRole('button', { name: 'Close' }).click()
+    await settings.waitFor({ state: 'hidden' })
+    // From here on by keyboard alone.
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.keyboard.type('check all')
+    await page.keyboard.press('Enter')
+    const plan = page.getByRole('button', { name: 'Check 3 logins' })
+    await plan.waitFor()
+    await check('plan')
+    await plan.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('progressbar').waitFor()
+    await check('running')
+    await page.getByRole('dialog', { name: 'Checked 3 sessions' }).waitFor({ timeout: 30_000 })
+    await check('results')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await check('list')
+    await sessionRow(app, /alive/).click()
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.keyboard.type('log out at')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: /^Log out .* at Telegram/ }).waitFor()
+    await check('log out one')
+    // Enter alone ends nothing.
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await sessionRow(app, /alive/).click()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.getByRole('button', { name: 'Log out…' }).first().click()
+    await page.getByRole('list', { name: 'Sessions to log out' }).waitFor()
+    await check('log out several')
+    expect(telegram.calls.filter(({ method }) => method === 'auth.logOut')).toEqual([])
+  })
+}
