@@ -92,12 +92,15 @@ it('keeps nothing for a program that was killed, and leaves no file of it', asyn
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
-  await once(child.stdout, 'data')
   const locks = open()
-  const stop = AbortSignal.timeout(150)
-  await expect(locks.hold(key, 'direct', stop)).rejects.toThrow()
-  child.kill('SIGKILL')
-  await once(child, 'exit')
+  try {
+    await once(child.stdout, 'data')
+    const stop = AbortSignal.timeout(150)
+    await expect(locks.hold(key, 'direct', stop)).rejects.toThrow()
+  } finally {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
   ;(await locks.hold(key, 'direct', never)).release()
   expect(readdirSync(join(root, 'key-locks')).filter((name) => name.endsWith('.owner'))).toHaveLength(1)
 })

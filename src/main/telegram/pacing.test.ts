@@ -127,6 +127,9 @@ describe('a thousand sessions', () => {
     )
     await setup.clock.until(run.ended)
     expect(setup.mostInFlight).toBe(8)
+    // In turns: none waits until another is through.
+    const early = Map.groupBy(setup.starts.slice(0, 50), ({ item }) => item.way)
+    expect([...early.values()].map((starts) => starts.length)).toEqual([10, 10, 10, 10, 10])
   })
 
   it('shares the pace with another job', async () => {
