@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { LocalTelegram, LoginState, NewLogin } from '../../test/support/telegram-server/start.ts'
-import type { StoryApp } from '../support/test.ts'
+import { expect, type StoryApp } from '../support/test.ts'
 import { choosePassphrase } from './passphrase.ts'
 
 export const API_HASH = '0123456789abcdef0123456789abcdef'
@@ -39,12 +39,21 @@ export async function replaceAddresses(app: StoryApp, telegram: LocalTelegram): 
 }
 
 export async function openTelegramSettings({ page }: StoryApp) {
-  await page.keyboard.press('ControlOrMeta+k')
+  await openPalette(page)
   await page.getByRole('combobox').fill('Telegram settings')
   await page.keyboard.press('Enter')
   const settings = page.getByRole('dialog', { name: 'Settings', exact: true })
   await settings.getByText('Nothing is contacted until you check').waitFor()
   return settings
+}
+
+/** It comes after the list: a window that has only just opened does not have it yet. */
+async function openPalette(page: StoryApp['page']): Promise<void> {
+  const field = page.getByRole('combobox')
+  await expect(async () => {
+    if (!(await field.isVisible())) await page.keyboard.press('ControlOrMeta+k')
+    await expect(field).toBeVisible({ timeout: 1000 })
+  }).toPass()
 }
 
 /** Writes a Telethon session whose key is known to the local server, in the state told; answers its key id. */

@@ -13,6 +13,8 @@ import { expect, type StoryApp, test } from '../support/test.ts'
 test.use({ files: [] })
 
 const ADA = 42
+/** Who the sessions say they are of, whatever the server says. */
+const ACCOUNT_IN_FILES = '494642185'
 const DAY_SECONDS = 86_400
 
 let telegram: LocalTelegram
@@ -52,7 +54,7 @@ test.describe('the Devices list', () => {
     await page.keyboard.press('ControlOrMeta+k')
     await page.getByRole('combobox').fill('check all')
     await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: /^Check/ }).click()
+    await page.getByRole('dialog', { name: /^Check/ }).getByRole('button', { name: /^Check/ }).click()
     await page.getByRole('dialog', { name: /^Checked/ }).waitFor({ timeout: 30_000 })
     await page.getByRole('button', { name: 'Done' }).click()
   }
@@ -120,7 +122,7 @@ test.describe('the Devices list', () => {
     await expect(question.getByRole('list', { name: 'Sessions that end' })).toContainText('pocket')
     const end = question.getByRole('button', { name: 'End all others' })
     await expect(end).toBeDisabled()
-    await question.getByRole('textbox').fill('ada')
+    await question.getByRole('textbox').fill(ACCOUNT_IN_FILES)
     await end.click()
     await expect(dialog.getByRole('status').getByText('All other devices were ended.')).toBeVisible()
     expect([telegram.stateOf(known), telegram.stateOf(unknown.keyId)]).toEqual(['revoked', 'revoked'])
