@@ -124,7 +124,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('dialog', { name: 'Add a proxy' }).waitFor()
     await check('proxy')
     await page.getByRole('button', { name: 'Cancel' }).click()
-    await settings.getByRole('button', { name: 'Replace addresses of data centres' }).click()
+    await settings.getByRole('button', { name: 'Change addresses of data centres' }).click()
     await page.getByRole('dialog', { name: 'Addresses of data centres' }).waitFor()
     await check('addresses')
     await page.getByRole('button', { name: 'Cancel' }).click()

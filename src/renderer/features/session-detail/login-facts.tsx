@@ -35,7 +35,16 @@ export function LoginFacts({ detail: { row } }: { detail: SessionDetail }) {
           <>
             {shown.account !== null && <AccountSeen account={shown.account} stored={row.account?.id ?? null} />}
             <p>
-              {words?.meaning} {words?.action}
+              {words?.meaning} {words?.action}{' '}
+              {shown.status === 'key-unknown' && (
+                <button
+                  type="button"
+                  className="link"
+                  onClick={() => openDialog('check', { refs: [row.ref], elsewhere: true })}
+                >
+                  Ask elsewhere…
+                </button>
+              )}
             </p>
             <Asked result={shown} />
             {shown !== login?.latest && login !== null && (

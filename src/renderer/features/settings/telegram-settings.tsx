@@ -100,7 +100,7 @@ function Addresses({ settings: { dcOverrides } }: { settings: Settings }) {
         <Button
           size="xs"
           variant="default"
-          aria-label="Replace addresses of data centres"
+          aria-label={`${dcOverrides.length === 0 ? 'Replace' : 'Change'} addresses of data centres`}
           onClick={() => openDialog('data-centers')}
         >
           {dcOverrides.length === 0 ? 'Replace…' : 'Change…'}
