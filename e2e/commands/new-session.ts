@@ -2,7 +2,7 @@ import type { Locator } from '@playwright/test'
 import type { StoryApp } from '../support/test.ts'
 import { enterApp } from './telegram.ts'
 
-type Method = 'QR code' | 'Phone number' | 'Bot tokens'
+type Method = 'QR code' | 'Phone' | 'Bot tokens'
 
 /** Opens the dialog that signs in, gives the API id that it asks for first, and chooses the way. */
 export async function startNewSession(app: StoryApp, method: Method): Promise<Locator> {

@@ -54,7 +54,10 @@ test.describe('the Devices list', () => {
     await page.keyboard.press('ControlOrMeta+k')
     await page.getByRole('combobox').fill('check all')
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog', { name: /^Check/ }).getByRole('button', { name: /^Check/ }).click()
+    await page
+      .getByRole('dialog', { name: /^Check/ })
+      .getByRole('button', { name: /^Check/ })
+      .click()
     await page.getByRole('dialog', { name: /^Checked/ }).waitFor({ timeout: 30_000 })
     await page.getByRole('button', { name: 'Done' }).click()
   }
@@ -160,7 +163,7 @@ test('three bots are added by their tokens, one of them wrong', async ({ app }) 
   await replaceAddresses(app, telegram)
   const dialog = await startNewSession(app, 'Bot tokens')
   await expect(dialog).toContainText('one more login beside those there are')
-  const field = dialog.getByLabel('Bot tokens', { exact: true })
+  const field = dialog.getByLabel('Tokens', { exact: true })
   await app.allowSecrets(async () => {
     await field.fill(`SHOP=${tokens[0]}\n"${tokens[1]}"\n${tokens[2]}\n`)
     await dialog.getByRole('button', { name: 'Sign in 3 bots' }).click()
@@ -203,7 +206,7 @@ test('a login by phone asks for the code and the password, and becomes a file', 
   app.guardText(password)
   await telegram.setPassword(ADA, password)
   await replaceAddresses(app, telegram)
-  const dialog = await startNewSession(app, 'Phone number')
+  const dialog = await startNewSession(app, 'Phone')
   await dialog.getByLabel('Phone number', { exact: true }).fill('+1 555 0042')
   await choose(app, dialog.getByRole('combobox', { name: 'Keep it in' }), 'Another folder…')
   await dialog.getByLabel('Folder', { exact: true }).fill(app.libraryDir)
@@ -239,7 +242,7 @@ test('a login by phone asks for the code and the password, and becomes a file', 
 test('going back from a code ends the login', async ({ app }) => {
   const { page } = app
   await replaceAddresses(app, telegram)
-  const dialog = await startNewSession(app, 'Phone number')
+  const dialog = await startNewSession(app, 'Phone')
   await dialog.getByLabel('Phone number', { exact: true }).fill('+1 555 0042')
   await dialog.getByRole('button', { name: 'Send the code' }).click()
   const code = page.getByRole('dialog', { name: /the code/ })

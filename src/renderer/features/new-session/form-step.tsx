@@ -29,7 +29,7 @@ import {
 
 const METHODS: { value: NewSessionMethod; label: string }[] = [
   { value: 'qr', label: 'QR code' },
-  { value: 'phone', label: 'Phone number' },
+  { value: 'phone', label: 'Phone' },
   { value: 'bots', label: 'Bot tokens' },
 ]
 
@@ -108,7 +108,7 @@ export function FormStep({ form, settings, login, bots, onChange, onClose }: Pro
       {method === 'bots' && (
         <SecretArea
           ref={tokens}
-          label="Bot tokens"
+          label="Tokens"
           placeholder="Paste one or many from @BotFather, each on its own line"
           help={
             pasted.lines === 0
