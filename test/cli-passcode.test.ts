@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCli } from './support/run-cli.ts'
+import { runCli, runCliTyped } from './support/run-cli.ts'
 
 /** Locked places on the command line: from the environment, from the terminal without echo, never from an argument. */
 
 const LOCKED = 'fixtures/tdata/mtcute-passcode'
-const CLI = join(import.meta.dirname, '../src/main/cli.ts')
 const KEY_ID = '2aec9428717196ad'
 
 let folder: string
@@ -17,40 +15,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The command with a terminal for all three streams; `typed` answers each question in turn. */
-function atTerminal(args: readonly string[], typed: readonly string[]): Promise<{ code: number | null; out: string }> {
-  const python = `
-import json, os, pty, sys
-typed = json.loads(sys.argv[1])
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execv(sys.argv[2], sys.argv[2:])
-seen, answered = b'', 0
-while True:
-    try:
-        chunk = os.read(terminal, 65536)
-    except OSError:
-        break
-    if not chunk:
-        break
-    seen += chunk
-    while answered < len(typed) and seen.count('”: '.encode()) > answered:
-        os.write(terminal, typed[answered].encode() + b'\\r')
-        answered += 1
-os.write(1, seen)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-`
-  const { promise, resolve, reject } = Promise.withResolvers<{ code: number | null; out: string }>()
-  const child = spawn('python3', ['-c', python, JSON.stringify(typed), process.execPath, CLI, ...args], {
-    env: { ...process.env, SESSION_DECK_PASSCODE: '' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let out = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk))
-  child.on('error', reject)
-  child.on('close', (code) => resolve({ code, out }))
-  return promise
-}
+const atTerminal = (args: readonly string[], typed: readonly string[]) =>
+  runCliTyped(args, typed, { SESSION_DECK_PASSCODE: '' })
 
 const withPasscode = (passcode: string) => ({ env: { SESSION_DECK_PASSCODE: passcode } })
 

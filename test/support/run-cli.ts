@@ -29,8 +29,10 @@ export async function runCli(
     version: VERSION,
     code: dirname(CLI),
     outIsTerminal: false,
+    errIsTerminal: false,
     env,
     askHidden: null,
+    ask: null,
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     input: async () => input,
@@ -62,6 +64,41 @@ while True:
 sys.exit(child.wait())
 `
   return run('python3', ['-c', python, process.execPath, CLI, ...args], options)
+}
+
+/**
+ * The same with a terminal for all three streams: everything shown comes back in `out`. `typed` answers each question in
+ * turn; a question ends with `prompt`.
+ */
+export function runCliTyped(
+  args: readonly string[],
+  typed: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  prompt = '”: ',
+): Promise<CliAnswer> {
+  const python = `
+import json, os, pty, sys
+typed = json.loads(sys.argv[1])
+prompt = sys.argv[2].encode()
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[3], sys.argv[3:])
+seen, answered = b'', 0
+while True:
+    try:
+        chunk = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not chunk:
+        break
+    seen += chunk
+    while answered < len(typed) and seen.count(prompt) > answered:
+        os.write(terminal, typed[answered].encode() + b'\\r')
+        answered += 1
+os.write(1, seen)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`
+  return run('python3', ['-c', python, JSON.stringify(typed), prompt, process.execPath, CLI, ...args], { env })
 }
 
 function run(program: string, args: readonly string[], options: CliOptions): Promise<CliAnswer> {

@@ -11,9 +11,16 @@ import type { FoundFile, Tools } from './tools.ts'
 
 /** Sessions that could be read, what is to be said about them, and whether something could not be read. */
 export interface Found {
-  readonly sessions: readonly { readonly summary: SessionSummary; readonly file: FoundFile }[]
+  readonly sessions: readonly FoundSession[]
   readonly problems: readonly Problem[]
   readonly failed: boolean
+}
+
+export interface FoundSession {
+  readonly summary: SessionSummary
+  readonly file: FoundFile
+  /** What it is opened by, together with the summary's key: the path that was looked at. */
+  readonly root: string
 }
 
 /** Every session of a shared store; `path` is its address then, without user and password. */
@@ -24,7 +31,7 @@ export async function findInStore(tools: Tools, address: StoreAddress): Promise<
   return {
     sessions: readable
       .toSorted((a, b) => compare(a.name, b.name))
-      .map((summary) => ({ summary, file: { path, facts: null, summaries: [summary] } })),
+      .map((summary) => ({ summary, file: { path, facts: null, summaries: [summary] }, root: path })),
     problems: [...summaries.flatMap((one) => one.problems.map(named(one))), ...(problem ? [problem] : [])],
     failed: problem !== null || readable.length < summaries.length,
   }
@@ -32,17 +39,18 @@ export async function findInStore(tools: Tools, address: StoreAddress): Promise<
 
 /** Looks at paths one after the other; one that fails becomes a problem. */
 export async function findAll(tools: Tools, paths: readonly string[]): Promise<Found> {
-  const sessions: { summary: SessionSummary; file: FoundFile }[] = []
+  const sessions: FoundSession[] = []
   const problems: Problem[] = []
   let failed = false
   for (const path of paths) {
     try {
-      const files = await tools.find(resolve(path))
+      const root = resolve(path)
+      const files = await tools.find(root)
       for (const file of files) {
         for (const summary of file.summaries) {
           problems.push(...(files.length > 1 ? summary.problems.map(named(summary)) : summary.problems))
           if (summary.format === null) failed = true
-          else sessions.push({ summary, file })
+          else sessions.push({ summary, file, root })
         }
       }
     } catch (error) {

@@ -8,6 +8,7 @@ export interface CliIo {
   /** Folder of the built main files. */
   readonly code: string
   readonly outIsTerminal: boolean
+  readonly errIsTerminal: boolean
   /** Environment variables: what must not be an argument comes this way. */
   readonly env: Readonly<Record<string, string | undefined>>
   /**
@@ -15,6 +16,8 @@ export interface CliIo {
    * See `passcode.ts` for asking.
    */
   readonly askHidden: ((question: string) => Promise<string>) | null
+  /** Asks on the terminal, the answer being shown; null where standard input is no terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null
   out(text: string): void
   err(text: string): void
   /** Everything on standard input, as text. @throws UsageError when there is a terminal, or no end of it */
@@ -36,11 +39,28 @@ export function processIo(version: string, code: string): CliIo {
     version,
     code,
     outIsTerminal: process.stdout.isTTY,
+    errIsTerminal: process.stderr.isTTY,
     env: process.env,
     askHidden: process.stdin.isTTY ? (question) => readHiddenLine(process.stdin, process.stderr, question) : null,
+    ask: process.stdin.isTTY ? askLine : null,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     input: readInput,
+  }
+}
+
+/** '' when the terminal ends or Ctrl+C is typed. */
+async function askLine(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline')
+  // Standard output stays for machines.
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await new Promise<string>((resolve) => {
+      lines.once('close', () => resolve(''))
+      lines.question(question, resolve)
+    })
+  } finally {
+    lines.close()
   }
 }
 

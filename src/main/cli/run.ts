@@ -10,6 +10,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   convert: () => import('./convert.ts'),
   doctor: () => import('./doctor.ts'),
   detect: () => import('./detect.ts'),
+  check: () => import('./check.ts'),
+  revoke: () => import('./revoke.ts'),
   formats: () => import('./formats.ts'),
 }
 
@@ -22,14 +24,16 @@ const HELP = `Session Deck: every Telegram session you own, in one place.
   session-deck convert IN --to FORMAT     write a session the way another library does
   session-deck doctor PATH                what is wrong with a session, and a repaired copy of it
   session-deck detect                     what a string on standard input is
+  session-deck check PATH…|-              ask Telegram whether logins live
+  session-deck revoke PATH…|-             log sessions out at Telegram, for good
   session-deck formats                    what can be read and written
   session-deck serve                      open the window in a browser
 
-  --json      for machines: the same members always (list, inspect, peers, convert, doctor, detect, formats)
+  --json      for machines: the same members always (all but serve)
   --help      more about a command: session-deck inspect --help
   --version   the version
 
-Nothing here changes a session it reads. Exit codes: 0 done, 1 nothing found or something failed, 2 wrong use.
+Nothing here changes a session it reads. Only check and revoke contact Telegram, and list --store its store. Exit codes: 0 done, 1 nothing found or something failed, 2 wrong use.
 `
 
 /** The command line from start to end. Answers the exit code and throws nothing. */

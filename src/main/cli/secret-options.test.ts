@@ -14,6 +14,8 @@ function terminal(answers: readonly string[] | null, env: CliIo['env'] = {}): Cl
     version: '0',
     code: '',
     outIsTerminal: true,
+    errIsTerminal: true,
+    ask: null,
     env,
     askHidden:
       answers &&

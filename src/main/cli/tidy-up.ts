@@ -14,6 +14,20 @@ export function removeOnExit(folder: string): () => void {
   return () => folders.delete(folder)
 }
 
+let onSignal: ((exitCode: number) => void) | null = null
+
+/**
+ * Until the answer is called, the first signal to end calls `stop` with the exit code to end with, instead of ending the
+ * process at once. The second one ends it as ever.
+ */
+export function stopGently(stop: (exitCode: number) => void): () => void {
+  tidyUpOnExit()
+  onSignal = stop
+  return () => {
+    if (onSignal === stop) onSignal = null
+  }
+}
+
 /** From now on the end of the process, by whatever signal can be heard, removes what is unfinished. */
 export function tidyUpOnExit(): void {
   if (isArmed) return
@@ -23,6 +37,12 @@ export function tidyUpOnExit(): void {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => process.exit(128 + constants.signals[signal]))
+    process.on(signal, () => {
+      const exitCode = 128 + constants.signals[signal]
+      const stop = onSignal
+      if (stop === null) process.exit(exitCode)
+      onSignal = null
+      stop(exitCode)
+    })
   }
 }

@@ -116,7 +116,8 @@ const ADDRESSES: Readonly<Record<number, readonly [number, number, number, numbe
   5: [91, 108, 56, 130],
 }
 
-function telethonString({ authKey, dcId = 2 }: WrittenSession): string {
+/** As Telethon writes it. */
+export function telethonString({ authKey, dcId = 2 }: Omit<WrittenSession, 'name'>): string {
   const bytes = Buffer.concat([Buffer.of(dcId, ...(ADDRESSES[dcId] ?? [10, 0, 0, dcId]), 1, 187), authKey])
   return `1${bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_')}`
 }
