@@ -51,6 +51,7 @@ export function openLoginConnection(
   let fail = (_failure: LoginFailure): void => {}
   let connections = 0
   let failed = 0
+  let isClosed = false
   const client = createClient({
     endpoint,
     apiId: app.apiId,
@@ -86,6 +87,9 @@ export function openLoginConnection(
   })
 
   const converse = async (request: tl.RpcMethod): Promise<unknown> => {
+    await client.mt.prepare()
+    // Destroyed meanwhile, it would connect all the same, again and again.
+    if (isClosed) throw new LoginFailure(unreachable('stopped'))
     await client.mt.connect()
     const answer: unknown = await client.mt.call(request)
     if (isRpcError(answer)) {
@@ -125,6 +129,7 @@ export function openLoginConnection(
       return key && new Uint8Array(key)
     },
     async close() {
+      isClosed = true
       await sockets.close()
       await client.destroy()
       client.authKey()?.fill(0)
