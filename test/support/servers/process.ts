@@ -112,9 +112,10 @@ export async function startServer(what: ServerProgram): Promise<TestServer> {
   const end = async (name: NodeJS.Signals): Promise<void> => {
     signal('SIGCONT')
     signal(name)
-    const slow = setTimeout(() => signal('SIGKILL'), 10_000)
+    // Repeated, for nothing else keeps this process from ending before the server does.
+    const slow = setInterval(() => signal('SIGKILL'), 10_000)
     await running.ended
-    clearTimeout(slow)
+    clearInterval(slow)
   }
   return {
     host: '127.0.0.1',
