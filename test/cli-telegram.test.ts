@@ -345,6 +345,7 @@ describe.skipIf(process.platform === 'win32')('at a terminal', () => {
     addSession('two')
     const answer = await runCliTyped(['check', ...ways(), join(folder, 'bots')], [], env)
     expect(answer.code, answer.out).toBe(0)
+    // oxlint-disable-next-line no-control-regex
     expect(answer.out).toMatch(/\r\u001b\[K[12] of 2 · about \d+ s left/)
     expect(answer.out).toContain('2 logins alive, 0 dead, 0 not known.')
   })
@@ -354,7 +355,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl+C', () => {
   it('lets the call under way end, starts no other, and tells what is known', async () => {
     for (let number = 1; number <= 4; number += 1) addSession(`slow-${number}`)
     telegram.script({ method: 'users.getUsers' }, { delayMs: 3000 })
-    const args = ['check', ...ways(), '--pace', '2', '--json', join(folder, 'bots')]
+    const args = ['check', ...ways(), '--pace', '30', '--json', join(folder, 'bots')]
     const child = spawn(process.execPath, [CLI, ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'ignore'],
