@@ -242,7 +242,8 @@ describe('what is left out', () => {
     const { authKey } = login()
     const [open, copy] = [await addOne(authKey), await addOne(authKey)]
     const file = join(app.deck.root, `folder-${folders - 1}`, 'shop.txt')
-    const program = spawn('tail', ['-f', file], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const hold = `require('node:fs').openSync(process.argv[1]); console.log('open'); setInterval(() => {}, 1000)`
+    const program = spawn(process.execPath, ['-e', hold, file], { stdio: ['ignore', 'pipe', 'inherit'] })
     try {
       await once(program.stdout, 'data')
       // One look at the system serves every question within two seconds.

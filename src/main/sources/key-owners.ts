@@ -12,7 +12,7 @@ const OWNER_SUFFIX = '.owner'
 const TABLE_TIMEOUT_MS = 5000
 
 /** What came of trying to claim a key; `waitMs` where it was used over another way out too short a while ago. */
-export type Claim =
+type Claim =
   | { readonly kind: 'claimed' }
   | { readonly kind: 'held' }
   | { readonly kind: 'too-soon'; readonly waitMs: number }

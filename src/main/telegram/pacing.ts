@@ -27,7 +27,7 @@ export interface PacedWork<I extends PacedItem> {
   changed(): void
 }
 
-export type PacedEnd = 'done' | 'cancelled' | 'stopped'
+type PacedEnd = 'done' | 'cancelled' | 'stopped'
 
 export interface PacedRun {
   readonly ended: Promise<PacedEnd>
@@ -37,7 +37,7 @@ export interface PacedRun {
   state(): PacedState
 }
 
-export interface PacedState {
+interface PacedState {
   readonly isPaused: boolean
   /** Several in a row were banned or killed: a person has to say whether to go on. */
   readonly asks: boolean
@@ -52,11 +52,11 @@ export interface PacedState {
 }
 
 /** Tries for an item that nobody answered, or that Telegram failed at. */
-export const ATTEMPTS = 2
+const ATTEMPTS = 2
 /** Before the second one. */
 const RETRY_MS = 1000
 /** A longer wait is left to the person. */
-export const LONGEST_WAIT_SECONDS = 300
+const LONGEST_WAIT_SECONDS = 300
 /** So many bans or kills in a row, and the person is asked. */
 export const BAD_IN_A_ROW = 5
 /** Middle of the gap and its jitter. */

@@ -7,7 +7,7 @@ import { createFeed, type Feed } from '../queue-iterator.ts'
 const KEPT_MS = 3600_000
 
 /** What a job tells, one event after the other. */
-export interface ResultSink {
+interface ResultSink {
   emit(event: TelegramEvent): void
   end(): void
 }

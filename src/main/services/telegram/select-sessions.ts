@@ -8,7 +8,7 @@ import { type AccessParts, plannedEndpoint, refusalOf } from './login-access.ts'
 import type { AccessOptions, TelegramRoutes } from './telegram-core.ts'
 
 /** Telegram is not asked again about a login within this, unless the person says so. */
-export const RECENT_MS = 10 * 60_000
+const RECENT_MS = 10 * 60_000
 
 /** A session that was chosen to be asked about, as far as the list tells. */
 export interface Chosen {
