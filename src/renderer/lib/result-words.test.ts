@@ -101,5 +101,7 @@ test('while it runs the newest is on top and what was left out below; at the end
 
 test('behind a check stands what Telegram answered, behind the others why', () => {
   expect(resultReason(checked('revoked'))).toBe('evidence of revoked')
+  const before = all.find(({ name }) => name === 'before')
+  expect(before && resultReason(before)).toBe('Expired from disuse')
   expect(resultReason(item('x', { outcome: 'failed', reason: 'Could not be read.' }))).toBe('Could not be read.')
 })

@@ -121,5 +121,6 @@ export function deadCount(items: readonly ResultItem[]): number {
 export function resultReason({ reason, login, skipped, outcome }: ResultItem): string {
   if (skipped === 'same-key' && login !== null) return 'Same key as another of them'
   if (outcome === 'checked') return login?.evidence ?? ''
+  if (outcome === 'already' && reason === '' && login !== null) return loginStatusWords[login.status].label
   return reason
 }

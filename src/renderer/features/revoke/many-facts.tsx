@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** How many logins end and what stops with them, and each of them by name. */
-export function ManyFacts({ items, summary: { logins, inUse, refused, copies } }: Props) {
+export function ManyFacts({ items, summary: { logins, ended, inUse, refused, copies } }: Props) {
   return (
     <>
       <ul className="plain-list revoke-summary">
@@ -24,6 +24,11 @@ export function ManyFacts({ items, summary: { logins, inUse, refused, copies } }
             `, and with ${logins === 1 ? 'it' : 'them'} ${plural(copies, 'copy', 'copies')} in other places`}
           . Bots and programs that use them stop.
         </li>
+        {ended > 0 && (
+          <li>
+            {plural(ended, 'has', 'have')} ended already, and nothing is sent for {ended === 1 ? 'it' : 'them'}.
+          </li>
+        )}
         {inUse > 0 && <li>{plural(inUse, 'is', 'are')} in use by programs on this machine.</li>}
         {refused > 0 && <li>{formatCount(refused)} cannot be logged out; the reason is beside each.</li>}
       </ul>

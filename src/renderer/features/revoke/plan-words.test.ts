@@ -23,13 +23,21 @@ test('logins are counted by key, and copies once: not those that were chosen as 
     item('b', { keyId: 'k', copies: [copyOf('a'), copyOf('c')] }),
     item('d'),
   ]
-  expect(summaryOf(items, false)).toEqual({ ready: 3, logins: 2, inUse: 0, refused: 0, copies: 1 })
+  expect(summaryOf(items, false)).toEqual({ ready: 3, logins: 2, ended: 0, inUse: 0, refused: 0, copies: 1 })
 })
 
 test('what is in use waits for the person, what is refused stays refused', () => {
   const items = [item('a'), item('b', { inUseBy: ['python3'] }), item('c', { refused: 'No.', inUseBy: ['python3'] })]
   expect(summaryOf(items, false)).toMatchObject({ ready: 1, inUse: 1, refused: 1 })
   expect(summaryOf(items, true)).toMatchObject({ ready: 2, inUse: 1, refused: 1 })
+})
+
+test('what has ended is no login any more, unless it may come back', () => {
+  const knownAs = (status: string) =>
+    ({ latest: { status, account: null }, final: null }) as unknown as RevokeItem['known']
+  const items = [item('a', { known: knownAs('revoked') }), item('b', { known: knownAs('account-banned') }), item('c')]
+  expect(summaryOf(items, false)).toMatchObject({ ready: 3, logins: 2, ended: 1 })
+  expect(items.map(remarks)).toEqual(['Ended from another device', '', ''])
 })
 
 test('says whose login it is, as far as it is known', () => {

@@ -1,4 +1,5 @@
 import type { RevokeItem } from '../../../shared/contract/telegram.ts'
+import { type LoginStatus, loginStatusWords, shownLogin } from '../../../shared/login-statuses.ts'
 import { plural } from '../../lib/numbers.ts'
 import { refKey } from '../../lib/refs.ts'
 import { safeText } from '../../lib/safe-text.ts'
@@ -9,8 +10,10 @@ export const WORD = 'log out'
 export interface RevokeSummary {
   /** Sessions that are logged out with the choices made. */
   ready: number
-  /** Their logins: sessions with one key have one. */
+  /** Their logins that still live, as far as is known: sessions with one key have one. */
   logins: number
+  /** Sessions whose login is known to have ended. */
+  ended: number
   /** In use, and left out for it unless the person insists. */
   inUse: number
   refused: number
@@ -23,15 +26,26 @@ export function summaryOf(items: readonly RevokeItem[], includeInUse: boolean): 
   const free = items.filter(({ refused }) => refused === null)
   const inUse = free.filter(isInUse)
   const ready = includeInUse ? free : free.filter((item) => !isInUse(item))
+  const living = ready.filter((item) => endedAs(item) === null)
   const chosen = new Set(ready.map(({ ref }) => refKey(ref)))
-  const copies = new Set(ready.flatMap((item) => item.copies.map(({ ref }) => refKey(ref))))
+  const copies = new Set(living.flatMap((item) => item.copies.map(({ ref }) => refKey(ref))))
   return {
     ready: ready.length,
-    logins: new Set(ready.map(({ keyId, ref }) => keyId ?? refKey(ref))).size,
+    logins: new Set(living.map(({ keyId, ref }) => keyId ?? refKey(ref))).size,
+    ended: ready.length - living.length,
     inUse: inUse.length,
     refused: items.length - free.length,
     copies: [...copies].filter((copy) => !chosen.has(copy)).length,
   }
+}
+
+/** Only these are over for good: a ban may be lifted, and an unknown key may belong elsewhere. */
+const OVER: ReadonlySet<LoginStatus> = new Set(['logged-out', 'revoked', 'expired', 'duplicated', 'account-deleted'])
+
+/** How the login ended, where that is known; nothing is sent for it then. */
+function endedAs({ known }: RevokeItem): LoginStatus | null {
+  const status = known === null ? null : shownLogin(known).status
+  return status !== null && OVER.has(status) ? status : null
 }
 
 export function isInUse({ inUseBy }: RevokeItem): boolean {
@@ -71,7 +85,8 @@ export function breaks(item: RevokeItem): string {
 /** In the list of several: "in use by python3 · 2 copies" */
 export function remarks(item: RevokeItem): string {
   if (item.refused !== null) return item.refused
+  const ended = endedAs(item)
   const use = isInUse(item) ? `in use by ${item.inUseBy.map((name) => safeText(name, 40)).join(', ')}` : ''
   const copies = item.copies.length > 0 ? plural(item.copies.length, 'other copy', 'other copies') : ''
-  return [use, copies].filter((part) => part !== '').join(' · ')
+  return [ended === null ? '' : loginStatusWords[ended].label, use, copies].filter((part) => part !== '').join(' · ')
 }

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { ResultItem, TelegramProgress } from '../../../shared/contract/telegram.ts'
 import { openDialog } from '../../app/dialogs.ts'
@@ -8,6 +7,7 @@ import { formatCount, plural } from '../../lib/numbers.ts'
 import { groupOf, newestFirst, type ResultGroup, weightiestFirst } from '../../lib/result-words.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
+import { DoneButton } from '../../ui/done-button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { JobControls, JobQuestion } from '../../ui/job-controls.tsx'
 import { JobProgress } from '../../ui/job-progress.tsx'
@@ -51,9 +51,7 @@ export function RevokeRunStep({ jobId, onClose }: Props) {
             onClose={close}
           />
         ) : (
-          <Button onClick={onClose} data-autofocus>
-            Done
-          </Button>
+          <DoneButton onClick={onClose} />
         )
       }
     >

@@ -198,10 +198,13 @@ test('results come one by one, are counted and filtered, and can be asked for ag
   await job.tell(
     { type: 'item', item: item('dead', { login: login('revoked') }) },
     { type: 'item', item: item('lost', { login: login('network') }) },
-    progress({ done: 4, total: 4, state: 'done' }),
   )
+  await act(async () => button('Go on in the background').focus())
+  await job.tell(progress({ done: 4, total: 4, state: 'done' }))
   await job.end()
   expect(screen.getByRole('dialog', { name: 'Checked 4 sessions' })).toBeTruthy()
+  // The button that had the focus is gone.
+  expect(document.activeElement).toBe(button('Done'))
   await click(/^Ended elsewhere/)
   expect(screen.getAllByRole('listitem')).toHaveLength(1)
   await click('Check again: 1 without an answer')

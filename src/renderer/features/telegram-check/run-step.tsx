@@ -18,6 +18,7 @@ import {
   withoutAnswer,
 } from '../../lib/result-words.ts'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
+import { DoneButton } from '../../ui/done-button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { JobControls, JobQuestion } from '../../ui/job-controls.tsx'
 import { JobProgress } from '../../ui/job-progress.tsx'
@@ -81,9 +82,7 @@ export function CheckRunStep({ jobId, onAgain, onClose }: Props) {
                 Show the dead ones
               </Button>
             )}
-            <Button onClick={onClose} data-autofocus>
-              Done
-            </Button>
+            <DoneButton onClick={onClose} />
           </>
         )
       }
