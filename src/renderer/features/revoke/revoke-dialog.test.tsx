@@ -39,7 +39,7 @@ const done = (name: string, change: Partial<ResultItem>): TelegramEvent => ({
   },
 })
 
-const ended: TelegramEvent = {
+const ended: Extract<TelegramEvent, { type: 'progress' }> = {
   type: 'progress',
   progress: { done: 3, total: 3, state: 'done', note: '', asks: false, secondsLeft: null },
 }
@@ -162,4 +162,17 @@ test('results say what ended, what had before and what is in doubt, which can be
     name: 'check',
     props: { refs: [{ sourceId: 's', key: 'lost' }] },
   })
+})
+
+test('where nothing was confirmed the title claims nothing', async () => {
+  events = [done('lost', { outcome: 'in-doubt' }), { ...ended, progress: { ...ended.progress, done: 1, total: 1 } }]
+  await show({ jobId: 'job-1', onClose })
+  expect(screen.getByRole('dialog', { name: 'Logging out is in doubt' })).toBeTruthy()
+  cleanup()
+  events = [
+    done('slow', { outcome: 'failed', reason: 'No answer.' }),
+    { ...ended, progress: { ...ended.progress, done: 1, total: 1 } },
+  ]
+  await show({ jobId: 'job-2', onClose })
+  expect(screen.getByRole('dialog', { name: 'Not logged out' })).toBeTruthy()
 })

@@ -6,6 +6,7 @@ import { cancelJob, leaveInBackground, pauseJob, resumeJob } from '../../app/job
 import { formatCount, plural } from '../../lib/numbers.ts'
 import { groupOf, newestFirst, type ResultGroup, weightiestFirst } from '../../lib/result-words.ts'
 import { safeText } from '../../lib/safe-text.ts'
+import { AppRefusedNotice } from '../../ui/app-refused-notice.tsx'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { DoneButton } from '../../ui/done-button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
@@ -61,6 +62,9 @@ export function RevokeRunStep({ jobId, onClose }: Props) {
           <JobQuestion progress={progress} onResume={() => resumeJob(jobId)} onCancel={() => cancelJob(jobId)} />
         )}
         {(progress !== null || error === null) && <JobProgress progress={progress} label="Logging out" />}
+        {progress?.state === 'stopped' && (
+          <AppRefusedNotice items={items} onChange={() => openDialog('telegram-app', {})} />
+        )}
         {items.length > 1 && <ResultChips items={items} shown={wanted} onShow={setShown} />}
         {progress !== null && (
           <ResultList
@@ -122,16 +126,19 @@ function titleOf(progress: TelegramProgress | null, items: readonly ResultItem[]
       return `Logging out ${plural(total, 'session')}`
     case 'paused':
       return 'Logging out is paused'
-    case 'done': {
-      const ended = items.filter(({ outcome }) => outcome === 'logged-out' || outcome === 'already').length
-      return ended === total
-        ? `Logged out ${plural(total, 'session')}`
-        : `Logged out ${formatCount(ended)} of ${plural(total, 'session')}`
-    }
+    case 'done':
+      return doneTitle(total, items)
     case 'cancelled':
     case 'stopped':
       return `Stopped after ${formatCount(done)} of ${plural(total, 'session')}`
     default:
       return state satisfies never
   }
+}
+
+function doneTitle(total: number, items: readonly ResultItem[]): string {
+  const ended = items.filter(({ outcome }) => outcome === 'logged-out' || outcome === 'already').length
+  if (ended === total) return `Logged out ${plural(total, 'session')}`
+  if (ended > 0) return `Logged out ${formatCount(ended)} of ${plural(total, 'session')}`
+  return items.some(({ outcome }) => outcome === 'in-doubt') ? 'Logging out is in doubt' : 'Not logged out'
 }

@@ -17,6 +17,7 @@ import {
   weightiestFirst,
   withoutAnswer,
 } from '../../lib/result-words.ts'
+import { AppRefusedNotice } from '../../ui/app-refused-notice.tsx'
 import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { DoneButton } from '../../ui/done-button.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
@@ -93,17 +94,8 @@ export function CheckRunStep({ jobId, onAgain, onClose }: Props) {
           <JobQuestion progress={progress} onResume={() => resumeJob(jobId)} onCancel={() => cancelJob(jobId)} />
         )}
         {(progress !== null || error === null) && <JobProgress progress={progress} label="Check" />}
-        {progress?.state === 'stopped' && items.some(({ login }) => login?.status === 'app-rejected') && (
-          <Notice
-            kind="error"
-            actions={
-              <button type="button" className="link" onClick={() => openDialog('telegram-app', {})}>
-                Change the API id…
-              </button>
-            }
-          >
-            <strong>Telegram refuses the API id.</strong> The check stopped, since every other answer would be the same.
-          </Notice>
+        {progress?.state === 'stopped' && (
+          <AppRefusedNotice items={items} onChange={() => openDialog('telegram-app', {})} />
         )}
         {progress !== null && (
           <>
