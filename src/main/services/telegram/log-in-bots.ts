@@ -12,6 +12,7 @@ import type { Telegram } from './open-telegram.ts'
 import type { Pace, PaceClock } from '../../telegram/pace.ts'
 import { prepareSaving, type WantedPlace } from './save-login.ts'
 import { wayOutNameOf } from '../../telegram/way-out.ts'
+import { wipeRoute } from '../../telegram/wipe.ts'
 
 export interface LogInBotsInput extends NewLoginPlace, WantedPlace {
   readonly tokens: string
@@ -33,7 +34,7 @@ export async function startLogInBots(
   const tokens = botTokensIn(input.tokens)
   const save = await prepareSaving(core, input)
   // Refused before anybody is contacted.
-  newLoginRoute(telegram.telegram.routes, input).wipe()
+  wipeRoute(newLoginRoute(telegram.telegram.routes, input))
   return streamOf<BotLoginEvent>(signal, async (emit, stopped) => {
     const title = `Signing in ${tokens.length} ${tokens.length === 1 ? 'bot' : 'bots'}`
     const job = core.jobs.start('login', title, tokens.length, stopped)
@@ -109,7 +110,7 @@ async function askOne(
       started.end(outcome)
     }
   } finally {
-    route.wipe()
+    wipeRoute(route)
   }
 }
 

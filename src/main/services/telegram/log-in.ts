@@ -3,6 +3,7 @@ import { loginStatusWords } from '../../../shared/login-statuses.ts'
 import { AppError } from '../../domain/errors.ts'
 import { Secret } from '../../domain/secret.ts'
 import type { LoginMethod, LoginPrompts, NewLoginAnswer } from '../../telegram/gateway.ts'
+import { wipeRoute } from '../../telegram/wipe.ts'
 import type { Core } from '../core.ts'
 import { streamOf } from '../queue-iterator.ts'
 import { type NewLoginPlace, newLoginRoute } from './new-login-route.ts'
@@ -58,7 +59,7 @@ export async function startLogIn(
 ): Promise<AsyncIteratorObject<LoginEvent, undefined, undefined>> {
   // Refused before anybody is contacted.
   const save = await prepareSaving(core, input)
-  newLoginRoute(telegram.telegram.routes, input).wipe()
+  wipeRoute(newLoginRoute(telegram.telegram.routes, input))
   return streamOf<LoginEvent>(signal, async (emit, stopped) => {
     const job = core.jobs.start('login', 'Signing in', null, stopped)
     const route = newLoginRoute(telegram.telegram.routes, input)
@@ -89,7 +90,7 @@ export async function startLogIn(
         made.login.authKey.open().fill(0)
       }
     } finally {
-      route.wipe()
+      wipeRoute(route)
       job.end()
     }
   })

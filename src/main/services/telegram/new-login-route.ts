@@ -1,7 +1,6 @@
 import { AppError } from '../../domain/errors.ts'
 import type { NewLoginRequest } from '../../telegram/gateway.ts'
 import type { Destination } from '../import-destination.ts'
-import { wipeRoute } from '../../telegram/wipe.ts'
 import type { TelegramRoutes } from './telegram-core.ts'
 
 export interface NewLoginPlace {
@@ -10,8 +9,8 @@ export interface NewLoginPlace {
   readonly test: boolean
 }
 
-/** All of a request but how the login is made. Call `wipe` in a `finally`. */
-export type NewLoginRoute = Omit<NewLoginRequest, 'method'> & { wipe(): void }
+/** All of a request but how the login is made: plain data, for it crosses into a thread. `wipeRoute` in a `finally`. */
+export type NewLoginRoute = Omit<NewLoginRequest, 'method'>
 
 /** @throws AppError telegram.no-app, protection.locked, request.invalid where the data centre has no address */
 export function newLoginRoute(routes: TelegramRoutes, { destination, dcId, test }: NewLoginPlace): NewLoginRoute {
@@ -27,6 +26,5 @@ export function newLoginRoute(routes: TelegramRoutes, { destination, dcId, test 
     wayOut,
     endpoints: routes.endpoints(test),
     publicKeys: routes.publicKeys(),
-    wipe: () => wipeRoute({ app, wayOut }),
   }
 }
