@@ -35,8 +35,12 @@ export async function measureMoving(): Promise<void> {
     let startMs = 0
     for await (const event of events) {
       if (event.type !== 'item') continue
-      if (event.error) throw new Error(`session ${moved} was not moved: ${event.error.code}`)
+      if (event.error) {
+        throw new Error(`session ${moved} was not moved: ${event.error.code}`, { cause: deck.logged.at(-1) })
+      }
       moved += 1
+      // The person is there: four minutes without a sign of them, and everything locks.
+      if (moved % 100 === 0) await deck.client.app.touch()
       if (moved !== WARM) continue
       atWarm = usedMib()
       startMs = performance.now()
