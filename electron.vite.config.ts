@@ -14,6 +14,8 @@ export default defineConfig({
           cli: resolve('src/main/cli.ts'),
           worker: resolve('src/main/workers/worker.ts'),
           'telegram-worker': resolve('src/main/telegram/worker.ts'),
+          // Started by --demo alone: it carries the Telegram that the tests have, and no other entry does.
+          'demo-telegram': resolve('src/main/samples/demo-telegram-worker.ts'),
         },
       },
     },

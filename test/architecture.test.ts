@@ -26,6 +26,18 @@ function importsOf(file: string): string[] {
   return patterns.flatMap((pattern) => [...source.matchAll(pattern)].map((match) => match[1] ?? ''))
 }
 
+/** The built files that an entry consists of, itself included. */
+function filesFrom(entry: string): Set<string> {
+  const visited = new Set<string>()
+  const visit = (file: string): void => {
+    if (visited.has(file)) return
+    visited.add(file)
+    for (const specifier of importsOf(file)) if (specifier.startsWith('.')) visit(join(file, '..', specifier))
+  }
+  visit(join(out, entry))
+  return visited
+}
+
 /** The packages and built-ins that a built entry reaches through its chunks; `but` leaves some of them out. */
 function reachedFrom(entry: string, but?: RegExp): Set<string> {
   const outside = new Set<string>()
@@ -83,14 +95,14 @@ describe('what is built', () => {
     expect(page).not.toMatch(/\son\w+=|javascript:|<style|https?:\/\//)
   })
 
-  test.each(['main/server.js', 'main/cli.js', 'main/worker.js', 'main/telegram-worker.js'])(
+  test.each(['main/server.js', 'main/cli.js', 'main/worker.js', 'main/telegram-worker.js', 'main/demo-telegram.js'])(
     '%s never reaches electron',
     (entry) => {
       expect([...reachedFrom(entry)].filter((name) => packageOf(name) === 'electron')).toEqual([])
     },
   )
 
-  test.each(['main/index.js', 'main/server.js', 'main/cli.js', 'main/worker.js', 'main/telegram-worker.js'])(
+  test.each(['index', 'server', 'cli', 'worker', 'telegram-worker', 'demo-telegram'].map((name) => `main/${name}.js`))(
     '%s leaves nothing outside but the declared dependencies',
     (entry) => {
       // `ws` looks for these two at run time, and does without. An error text of the MySQL driver names the two others.
@@ -107,6 +119,14 @@ describe('what is built', () => {
       expect([...reachedFrom(entry)].filter(isClient), entry).toEqual([])
     }
     expect([...reachedFrom('main/telegram-worker.js')].filter(isClient).map(packageOf)).toContain('@mtcute/core')
+  })
+
+  test('the Telegram of --demo is in a file of its own, that no other entry loads', () => {
+    const isServer = (file: string): boolean => readFileSync(file, 'utf8').includes('bad_server_salt')
+    for (const entry of ['index', 'server', 'cli', 'worker', 'telegram-worker']) {
+      expect([...filesFrom(`main/${entry}.js`)].filter(isServer), entry).toEqual([])
+    }
+    expect([...filesFrom('main/demo-telegram.js')].filter(isServer)).not.toEqual([])
   })
 
   test('the Electron entry does not reach the HTTP server or ws', () => {

@@ -3,10 +3,9 @@ import type { AppEvent } from '../shared/contract/app.ts'
 import type { Contract } from '../shared/contract/index.ts'
 import type { Ports } from './ports.ts'
 import { createCore } from './services/core.ts'
+import { startDemo } from './services/demo.ts'
 import { createRouter } from './services/router.ts'
-import { addSampleLibrary } from './services/samples.ts'
 import { openTelegram, type TelegramOptions } from './services/telegram/open-telegram.ts'
-import { traceOf } from './services/trace.ts'
 import { warmUp } from './services/warm-up.ts'
 import { openLibrary } from './sources/library.ts'
 import type { Gateway } from './telegram/gateway.ts'
@@ -35,12 +34,7 @@ export interface AppParts extends TelegramOptions {
 export async function createApp(ports: Ports, parts: AppParts = {}): Promise<App> {
   const library = await openLibrary(ports)
   const core = createCore(ports, library)
-  if (ports.demo) {
-    // The window opens meanwhile and sees them arrive.
-    addSampleLibrary(core).catch((error: unknown) =>
-      ports.log.error('the sample library could not be made', traceOf(error)),
-    )
-  }
+  const demo = ports.demo ? startDemo(core) : null
   // Nothing is contacted, and no thread started, before a call asks for it.
   const gateway = parts.gateway ?? createGateway({ code: ports.paths.code, version: ports.version })
   const telegram = openTelegram(core, gateway, parts)
@@ -54,6 +48,7 @@ export async function createApp(ports: Ports, parts: AppParts = {}): Promise<App
     close: async () => {
       await core.close()
       await telegram.close()
+      await demo?.close()
       await library.close()
     },
   }

@@ -31,12 +31,19 @@ const LOCKED_NOTE = `The folder tdata is locked with a local passcode, as Telegr
 `
 
 /** Folders of Telegram Desktop and a fork of it: two accounts in one, one locked. */
-export async function writeDesktopFolders(folder: string, random: SeededRandom, nowSeconds: number): Promise<void> {
+export async function writeDesktopFolders(
+  folder: string,
+  random: SeededRandom,
+  nowSeconds: number,
+  onSession: (session: Session, name: string) => void = () => {},
+): Promise<void> {
   for (const { place, people, passcode } of FOLDERS) {
     const path = join(folder, ...place.split('/'))
     const sessions = people.map((name): Session => {
       const wish: SampleWish = { name, isBot: false, peers: 0, loggedIn: true }
-      return sampleSession(random, wish, nowSeconds)
+      const session = sampleSession(random, wish, nowSeconds)
+      onSession(session, name)
+      return session
     })
     const options = new Map(passcode === '' ? [] : [['passcode', passcode]])
     const files = await encodeAccounts(sessions, { variant: '2', options, nowSeconds })

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sqliteBytes } from '../backends/sqlite.ts'
+import type { Session } from '../domain/session.ts'
 import type { TablesFormat } from '../formats/format.ts'
 import { sampleSession } from './sample-session.ts'
 import type { SeededRandom } from './seeded-random.ts'
@@ -63,6 +64,7 @@ export async function writeOddTables(
   formats: readonly TablesFormat[],
   random: SeededRandom,
   nowSeconds: number,
+  onSession: (session: Session, name: string) => void,
 ): Promise<void> {
   const inbox = join(folder, 'inbox')
   await mkdir(inbox, { recursive: true, mode: 0o700 })
@@ -70,6 +72,7 @@ export async function writeOddTables(
     const format = formats.find(({ id }) => id === formatId)
     const wish = { name, isBot: true, peers: random.between(20, 300), loggedIn: true }
     const session = { ...sampleSession(random, wish, nowSeconds), test: false }
+    onSession(session, name)
     const bytes = await sqliteBytes(async (tables) => {
       await format?.write?.(tables, '', session, { variant, options: new Map(), nowSeconds })
       for (const statement of statements) await tables.run(statement)

@@ -112,7 +112,6 @@ function sampleAccount(random: SeededRandom, wish: SampleWish): Account {
 }
 
 function ownPeer(random: SeededRandom, account: Account, wish: SampleWish, updatedAt: number): Peer {
-  const shown = PEOPLE.find(([file]) => wish.name === file || wish.name.startsWith(`${file}_`))?.[1]
   return {
     kind: 'user',
     type: wish.isBot ? 'bot' : 'user',
@@ -120,9 +119,14 @@ function ownPeer(random: SeededRandom, account: Account, wish: SampleWish, updat
     accessHash: random.int64(),
     usernames: account.username === null ? [] : [account.username],
     phone: account.phone,
-    name: shown ?? titleOf(wish.name),
+    name: displayName(wish.name),
     updatedAt,
   }
+}
+
+/** What the account behind a file of this name is called. */
+export function displayName(name: string): string {
+  return PEOPLE.find(([file]) => name === file || name.startsWith(`${file}_`))?.[1] ?? titleOf(name)
 }
 
 /** `price_watch_bot` as a bot would call itself: "Price watch". */

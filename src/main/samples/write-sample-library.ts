@@ -23,6 +23,8 @@ export interface SampleOptions {
   readonly seed: number
   /** Unix seconds that dates lie before; now when left out. */
   readonly nowSeconds?: number
+  /** Told of each session that Telegram would know, with the name of its file. */
+  readonly onSession?: (session: Session, name: string) => void
 }
 
 /** Opens what a library locks with the API hash of a program. Not a secret: it stands in the note. */
@@ -47,6 +49,7 @@ const SECRET_OPTIONS: ReadonlyMap<string, string> = new Map([['session-key', SAM
  */
 export async function writeSampleLibrary(folder: string, options: SampleOptions): Promise<void> {
   const nowSeconds = options.nowSeconds ?? Math.floor(Date.now() / 1000)
+  const onSession = options.onSession ?? (() => {})
   const random = seededRandom(options.seed)
   const sessions: Session[] = []
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -54,10 +57,12 @@ export async function writeSampleLibrary(folder: string, options: SampleOptions)
   for (const file of planFiles(random, formats, options.sessions)) {
     const original = file.copyOf === null ? undefined : sessions[file.copyOf]
     const session = original && fits(original, file) ? original : fittingSession(random, file, nowSeconds)
-    sessions.push(await writeFitting(folder, file, session, nowSeconds, () => oldSession(random, file, nowSeconds)))
+    const written = await writeFitting(folder, file, session, nowSeconds, () => oldSession(random, file, nowSeconds))
+    sessions.push(written)
+    onSession(written, file.name)
   }
-  await writeDesktopFolders(folder, random, nowSeconds)
-  await writeOddTables(folder, tablesFormats, random, nowSeconds)
+  await writeDesktopFolders(folder, random, nowSeconds, onSession)
+  await writeOddTables(folder, tablesFormats, random, nowSeconds, onSession)
   await writeDamagedFiles(folder, random)
 }
 

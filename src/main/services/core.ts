@@ -36,7 +36,9 @@ export function createCore(ports: Ports, library: Library): Core {
   const passwords = createPasswordTickets()
   const clipboard = ports.clipboard && createClipboardGuard(ports.clipboard, ports.log)
   const shown = createShownSecret(ports.setContentProtection)
-  const idle = createIdleLock(ports.clock, () => library.protection.state().state === 'unlocked', lock)
+  // In the demo there is nothing to keep, and nobody to know the passphrase.
+  const canLock = (): boolean => !ports.demo && library.protection.state().state === 'unlocked'
+  const idle = createIdleLock(ports.clock, canLock, lock)
   const forgetters: (() => void)[] = []
   const unsubscribe = library.subscribe((event) => hub.publish(event))
 

@@ -130,7 +130,7 @@ export function runPaced<I extends PacedItem>(
       const found = next()
       if (!('item' in found)) {
         // Without a time it goes on when something that is under way has ended.
-        if (found.atMs < Infinity) callOff = clock.after(found.atMs - clock.now(), pump)
+        if (found.atMs < Infinity) callOff = clock.after(Math.max(0, found.atMs - clock.now()), pump)
         break
       }
       void begin(found.item)
