@@ -6,7 +6,14 @@ import { join, resolve } from 'node:path'
 /** The folder that holds package.json. */
 export const projectRoot = resolve(import.meta.dirname, '..')
 
-const INPUTS = ['src', 'resources', 'test/support/telegram-server', 'package.json', 'package-lock.json', 'electron.vite.config.ts']
+const INPUTS = [
+  'src',
+  'resources',
+  'test/support/telegram-server',
+  'package.json',
+  'package-lock.json',
+  'electron.vite.config.ts',
+]
 const STAMP = join(projectRoot, 'out', '.built-from')
 const RESULTS = ['main/index.js', 'main/server.js', 'main/cli.js', 'preload/index.cjs', 'renderer/index.html']
 
