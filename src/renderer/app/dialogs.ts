@@ -45,8 +45,8 @@ interface DialogPropsByName {
   /** Signs in at Telegram anew: bot tokens, QR code or phone. */
   'new-session': { method?: NewSessionMethod }
   /** The API id and hash that Telegram is asked under. */
-  'telegram-app': { onSaved?: () => void }
-  'add-proxy': { onAdded?: (proxyId: string) => void }
+  'telegram-app': Record<never, never>
+  'add-proxy': Record<never, never>
   /** Other addresses instead of Telegram's own. */
   'data-centers': Record<never, never>
   /** The window's own file dialog, where the shell has none. Ask for paths with `choosePaths`. */

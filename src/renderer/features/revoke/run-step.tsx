@@ -63,7 +63,7 @@ export function RevokeRunStep({ jobId, onClose }: Props) {
         )}
         {(progress !== null || error === null) && <JobProgress progress={progress} label="Logging out" />}
         {progress?.state === 'stopped' && (
-          <AppRefusedNotice items={items} onChange={() => openDialog('telegram-app', {})} />
+          <AppRefusedNotice items={items} onChange={() => openDialog('telegram-app')} />
         )}
         {items.length > 1 && <ResultChips items={items} shown={wanted} onShow={setShown} />}
         {progress !== null && (

@@ -1,14 +1,14 @@
 import { PasswordInput, SegmentedControl, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { DialogProps } from '../../app/dialogs.ts'
-import { sealing, takeTelegram, useTelegram } from '../../app/telegram.ts'
+import { sealing, takeTelegram } from '../../app/telegram.ts'
 import { api } from '../../lib/client.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { NEW_PROXY, portProblem, PROXY_KINDS, proxyOf, type TypedProxy } from './proxy-form.ts'
 
 /** Asks for a proxy that Telegram is reached through. */
-export function AddProxyDialog({ onAdded, onClose }: DialogProps<'add-proxy'>) {
+export function AddProxyDialog({ onClose }: DialogProps<'add-proxy'>) {
   const [typed, setTyped] = useState(NEW_PROXY)
   const { busy, error, run } = useAttempt()
   const proxy = proxyOf(typed)
@@ -26,16 +26,8 @@ export function AddProxyDialog({ onAdded, onClose }: DialogProps<'add-proxy'>) {
   const submit = () =>
     run(async () => {
       if (proxy === null) return
-      const known = new Set(useTelegram.getState().settings?.proxies.map(({ id }) => id))
-      let added: string | undefined
-      const isDone = await sealing(async () => {
-        const settings = await api().telegram.addProxy(proxy)
-        takeTelegram(settings)
-        added = settings.proxies.find(({ id }) => !known.has(id))?.id
-      }, submit)
-      if (!isDone) return
-      onClose()
-      if (added !== undefined) onAdded?.(added)
+      const isDone = await sealing(async () => takeTelegram(await api().telegram.addProxy(proxy)), submit)
+      if (isDone) onClose()
     })
   return (
     <FormDialog

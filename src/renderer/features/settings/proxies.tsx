@@ -22,7 +22,7 @@ export function Proxies({ settings }: { settings: TelegramSettings }) {
           <strong>Proxies</strong>
           {settings.proxies.length === 0 && <div className="dim">None: Telegram is asked directly.</div>}
         </div>
-        <Button size="xs" variant="default" aria-label="Add a proxy" onClick={() => openDialog('add-proxy', {})}>
+        <Button size="xs" variant="default" aria-label="Add a proxy" onClick={() => openDialog('add-proxy')}>
           Add…
         </Button>
       </div>

@@ -3,7 +3,7 @@ import { saveApp, useTelegram } from '../../app/telegram.ts'
 import { TelegramAppDialog } from '../../ui/telegram-app-dialog.tsx'
 
 /** The API id and hash, from the settings. */
-export function TelegramApp({ onSaved, onClose }: DialogProps<'telegram-app'>) {
+export function TelegramApp({ onClose }: DialogProps<'telegram-app'>) {
   const settings = useTelegram((state) => state.settings)
   if (settings === null) return null
   return (
@@ -13,10 +13,7 @@ export function TelegramApp({ onSaved, onClose }: DialogProps<'telegram-app'>) {
       apiId={settings.apiId}
       hasHash={settings.hasApiHash}
       save={saveApp}
-      onSaved={() => {
-        onClose()
-        onSaved?.()
-      }}
+      onSaved={onClose}
       onClose={onClose}
     />
   )

@@ -77,7 +77,7 @@ function ApiApp({ settings: { apiId, hasApiHash }, autofocus }: { settings: Sett
         variant="default"
         aria-label={apiId === null ? 'Set the API id' : 'Change the API id'}
         data-autofocus={autofocus || undefined}
-        onClick={() => openDialog('telegram-app', {})}
+        onClick={() => openDialog('telegram-app')}
       >
         {apiId === null ? 'Set…' : 'Change…'}
       </Button>

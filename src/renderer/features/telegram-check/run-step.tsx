@@ -95,7 +95,7 @@ export function CheckRunStep({ jobId, onAgain, onClose }: Props) {
         )}
         {(progress !== null || error === null) && <JobProgress progress={progress} label="Check" />}
         {progress?.state === 'stopped' && (
-          <AppRefusedNotice items={items} onChange={() => openDialog('telegram-app', {})} />
+          <AppRefusedNotice items={items} onChange={() => openDialog('telegram-app')} />
         )}
         {progress !== null && (
           <>
