@@ -1,20 +1,10 @@
-import { useMemo, useState } from 'react'
 import type { ResultItem, TelegramProgress } from '../../../shared/contract/telegram.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import { useFollowedJob } from '../../app/follow-job.ts'
-import { cancelJob, leaveInBackground, pauseJob, resumeJob } from '../../app/job-control.ts'
+import { JobDialog } from '../../app/job-dialog.tsx'
 import { formatCount, plural } from '../../lib/numbers.ts'
-import { groupOf, newestFirst, type ResultGroup, weightiestFirst } from '../../lib/result-words.ts'
 import { safeText } from '../../lib/safe-text.ts'
-import { AppRefusedNotice } from '../../ui/app-refused-notice.tsx'
-import { DialogFrame } from '../../ui/dialog-frame.tsx'
-import { DoneButton } from '../../ui/done-button.tsx'
-import { ErrorNotice } from '../../ui/error-notice.tsx'
-import { JobControls, JobQuestion } from '../../ui/job-controls.tsx'
-import { JobProgress } from '../../ui/job-progress.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { ResultChips } from '../../ui/result-chips.tsx'
-import { ResultList } from '../../ui/result-list.tsx'
 
 interface Props {
   jobId: string
@@ -23,81 +13,44 @@ interface Props {
 
 /** Logging out under way or ended: how far, and what came of each. */
 export function RevokeRunStep({ jobId, onClose }: Props) {
-  const { items, progress, error } = useFollowedJob(jobId)
-  const [wanted, setShown] = useState<ResultGroup | null>(null)
-  const running = progress === null ? error === null : isRunning(progress)
-  const ordered = useMemo(() => (running ? newestFirst(items) : weightiestFirst(items)), [items, running])
-  const shown = useMemo(
-    () => (wanted === null ? ordered : ordered.filter((item) => groupOf(item) === wanted)),
-    [ordered, wanted],
-  )
+  const job = useFollowedJob(jobId)
+  const { items, progress } = job
   const doubtful = items.filter(({ outcome }) => outcome === 'in-doubt').map(({ ref }) => ref)
   const trashed = items.filter(({ trashId }) => trashId !== null).length
-  const close = () => {
-    if (progress !== null && isRunning(progress)) leaveInBackground('revoke', jobId, progress.state === 'paused')
-    onClose()
-  }
   return (
-    <DialogFrame
+    <JobDialog
+      kind="revoke"
+      jobId={jobId}
+      job={job}
       title={titleOf(progress, items)}
-      width={680}
-      onClose={close}
-      end={
-        running ? (
-          <JobControls
-            progress={progress}
-            onPause={() => pauseJob(jobId)}
-            onResume={() => resumeJob(jobId)}
-            onCancel={() => cancelJob(jobId)}
-            onClose={close}
-          />
-        ) : (
-          <DoneButton onClick={onClose} />
-        )
-      }
+      label="Logging out"
+      listLabel="Results of logging out"
+      action={(item) => (item.outcome === 'in-doubt' ? <CheckButton item={item} /> : null)}
+      onClose={onClose}
     >
-      <div className="stack">
-        {error !== null && <ErrorNotice error={error} />}
-        {progress !== null && (
-          <JobQuestion progress={progress} onResume={() => resumeJob(jobId)} onCancel={() => cancelJob(jobId)} />
-        )}
-        {(progress !== null || error === null) && <JobProgress progress={progress} label="Logging out" />}
-        {progress?.state === 'stopped' && (
-          <AppRefusedNotice items={items} onChange={() => openDialog('telegram-app')} />
-        )}
-        {items.length > 1 && <ResultChips items={items} shown={wanted} onShow={setShown} />}
-        {progress !== null && (
-          <ResultList
-            items={shown}
-            expected={progress.total}
-            label="Results of logging out"
-            resetKey={`${wanted} ${running}`}
-            action={(item) => (item.outcome === 'in-doubt' && !running ? <CheckButton item={item} /> : null)}
-          />
-        )}
-        {!running && doubtful.length > 0 && (
-          <Notice
-            kind="warning"
-            actions={
-              doubtful.length > 1 && (
-                <button type="button" className="link" onClick={() => openDialog('check', { refs: doubtful })}>
-                  Check all {formatCount(doubtful.length)}…
-                </button>
-              )
-            }
-          >
-            <strong>{plural(doubtful.length, 'login is', 'logins are')} in doubt.</strong> The answer was lost on the
-            way, so the login may have ended or not. A check tells. Nothing was deleted.
-          </Notice>
-        )}
-        {trashed > 0 && (
-          <p className="dim">
-            {plural(trashed, 'session')} moved to the trash. Putting {trashed === 1 ? 'it' : 'one'} back does not bring
-            the login back.
-          </p>
-        )}
-      </div>
-    </DialogFrame>
+      {doubtful.length > 0 && (
+        <Notice
+          kind="warning"
+          actions={
+            doubtful.length > 1 && (
+              <button type="button" className="link" onClick={() => openDialog('check', { refs: doubtful })}>
+                Check all {formatCount(doubtful.length)}…
+              </button>
+            )
+          }
+        >
+          <strong>{plural(doubtful.length, 'login is', 'logins are')} in doubt.</strong> The answer was lost on the way,
+          so the login may have ended or not. A check tells. Nothing of {doubtful.length === 1 ? 'it' : 'them'} was
+          deleted.
+        </Notice>
+      )}
+      {trashed > 0 && (
+        <p className="dim">
+          {plural(trashed, 'session')} moved to the trash. Putting {trashed === 1 ? 'it' : 'one'} back does not bring
+          the login back.
+        </p>
+      )}
+    </JobDialog>
   )
 }
 
@@ -112,10 +65,6 @@ function CheckButton({ item }: { item: ResultItem }) {
       Check…
     </button>
   )
-}
-
-function isRunning({ state }: TelegramProgress): boolean {
-  return state === 'running' || state === 'paused'
 }
 
 function titleOf(progress: TelegramProgress | null, items: readonly ResultItem[]): string {
