@@ -4,7 +4,7 @@ import type { CatalogEntry } from '../sources/catalog-types.ts'
 import type { Core } from './core.ts'
 import { itemError } from './item-error.ts'
 import { peerOf, rowOf } from './present.ts'
-import { everySession } from './whole-list.ts'
+import { everyPage } from './whole-list.ts'
 
 /** The disk and the workers are shared with the list the person looks at. */
 const AT_ONCE = 2
@@ -49,7 +49,9 @@ export async function searchAllSessions(
 
 async function sessionsWithPeers({ library }: Core): Promise<CatalogEntry[]> {
   const entries: CatalogEntry[] = []
-  for await (const entry of everySession(library.catalog)) if ((entry.summary.peers ?? 0) > 0) entries.push(entry)
+  for await (const page of everyPage(library.catalog)) {
+    entries.push(...page.filter(({ summary }) => (summary.peers ?? 0) > 0))
+  }
   return entries
 }
 

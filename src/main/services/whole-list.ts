@@ -23,10 +23,10 @@ export const wholeList: SessionQuery = {
 const PAGE = 500
 
 /** The same, page by page; the window is served in between. */
-export async function* everySession(catalog: Pick<Catalog, 'page'>): AsyncGenerator<CatalogEntry> {
+export async function* everyPage(catalog: Pick<Catalog, 'page'>): AsyncGenerator<readonly CatalogEntry[]> {
   for (let offset = 0; ; offset += PAGE) {
     const { entries, total } = catalog.page(wholeList, { offset, limit: PAGE })
-    yield* entries
+    yield entries
     if (offset + PAGE >= total) return
     await setImmediate()
   }

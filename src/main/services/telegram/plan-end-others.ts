@@ -1,7 +1,7 @@
 import type { CatalogEntry } from '../../sources/catalog-types.ts'
 import type { Library, Ref } from '../../sources/interfaces.ts'
 import { nameOf, refOf } from '../present.ts'
-import { everySession } from '../whole-list.ts'
+import { everyPage } from '../whole-list.ts'
 
 /** What “end all others” takes with it, as far as is known here. */
 export interface EndOthersPlan {
@@ -22,10 +22,9 @@ export async function planEndOthers({ catalog }: Pick<Library, 'catalog'>, ref: 
   const word = account?.username ?? account?.id ?? nameOf(entry)
   if (account === null) return { word, sessions: [] }
   const others: CatalogEntry[] = []
-  for await (const other of everySession(catalog)) {
-    const { keyId } = other.summary
-    if (keyId !== null && keyId !== entry.summary.keyId && accountOf(other)?.id === account.id) others.push(other)
-  }
+  const isOther = (other: CatalogEntry): boolean =>
+    other.summary.keyId !== null && other.summary.keyId !== entry.summary.keyId && accountOf(other)?.id === account.id
+  for await (const page of everyPage(catalog)) others.push(...page.filter(isOther))
   return {
     word,
     sessions: others.map((other) => ({
