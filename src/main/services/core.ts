@@ -1,3 +1,4 @@
+import type { Job } from '../../shared/contract/jobs.ts'
 import type { Ports } from '../ports.ts'
 import type { Library } from '../sources/interfaces.ts'
 import { protectionView } from './app-info.ts'
@@ -38,7 +39,7 @@ export function createCore(ports: Ports, library: Library): Core {
   const shown = createShownSecret(ports.setContentProtection)
   // In the demo there is nothing to keep, and nobody to know the passphrase.
   const canLock = (): boolean => !ports.demo && library.protection.state().state === 'unlocked'
-  const idle = createIdleLock(ports.clock, canLock, lock)
+  const idle = createIdleLock(ports.clock, canLock, lock, () => jobs.list().some(holdsOffLock))
   const forgetters: (() => void)[] = []
   const unsubscribe = library.subscribe((event) => hub.publish(event))
 
@@ -88,4 +89,9 @@ export function createCore(ports: Ports, library: Library): Core {
       await clipboard?.clear()
     },
   }
+}
+
+/** Work with an end in sight that locking would cut off. A search is asked anew; a QR code may wait for ever. */
+function holdsOffLock({ kind, state, total }: Job): boolean {
+  return state === 'running' && kind !== 'scan' && kind !== 'search' && total !== null
 }

@@ -22,6 +22,23 @@ it('locks after 240 s without a sign of the person, and not before', () => {
   idle.close()
 })
 
+it('waits for work that the person started, then locks at once', () => {
+  const lock = vi.fn()
+  let isWorking = true
+  const idle = createIdleLock(
+    clock,
+    () => true,
+    lock,
+    () => isWorking,
+  )
+  vi.advanceTimersByTime(1_000_000)
+  expect(lock).not.toHaveBeenCalled()
+  isWorking = false
+  vi.advanceTimersByTime(5_000)
+  expect(lock).toHaveBeenCalledOnce()
+  idle.close()
+})
+
 it('locks somebody out who comes back too late, though the timers slept', () => {
   const lock = vi.fn()
   let now = 0

@@ -11,13 +11,26 @@ export interface IdleLock {
   close(): void
 }
 
-/** `canLock` is asked anew each time; the clock is asked too, since timers stand still while the machine sleeps. */
-export function createIdleLock(clock: Clock, canLock: () => boolean, lock: () => void): IdleLock {
+/** How soon it is looked again whether what put it off has ended. */
+const LOOK_AGAIN_MS = 5000
+
+/**
+ * `canLock` is asked anew each time; the clock is asked too, since timers stand still while the machine sleeps. Work that
+ * the person started and that needs what is open (`isWorking`) puts it off: a check of a thousand logins takes longer.
+ */
+export function createIdleLock(
+  clock: Clock,
+  canLock: () => boolean,
+  lock: () => void,
+  isWorking: () => boolean = () => false,
+): IdleLock {
   let locksAtMs = clock.now() + LOCK_AFTER_SECONDS * 1000
   const check = (): void => {
     const leftMs = locksAtMs - clock.now()
-    if (leftMs <= 0 && canLock()) lock()
-    timer = setTimeout(check, leftMs > 0 ? leftMs : LOCK_AFTER_SECONDS * 1000).unref()
+    const isDue = leftMs <= 0 && canLock()
+    const isPutOff = isDue && isWorking()
+    if (isDue && !isPutOff) lock()
+    timer = setTimeout(check, leftMs > 0 ? leftMs : isPutOff ? LOOK_AGAIN_MS : LOCK_AFTER_SECONDS * 1000).unref()
   }
   let timer = setTimeout(check, LOCK_AFTER_SECONDS * 1000).unref()
   const restart = (): number | null => {
@@ -28,7 +41,7 @@ export function createIdleLock(clock: Clock, canLock: () => boolean, lock: () =>
   }
   return {
     touch: () => {
-      if (locksAtMs > clock.now() || !canLock()) return restart()
+      if (locksAtMs > clock.now() || !canLock() || isWorking()) return restart()
       // Timers are late after sleep: whoever comes back too late finds it locked.
       lock()
       return null
