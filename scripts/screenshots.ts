@@ -13,6 +13,7 @@ import type { SessionRow } from '../src/shared/contract/sessions.ts'
 import { redisMissing, type RedisServer, startRedis } from '../test/support/servers/redis.ts'
 import { buildIfStale, projectRoot } from './build-if-stale.ts'
 import { CHROMIUM_MISSING, findChromium } from './chromium.ts'
+import { startPictureTelegram } from './screenshot-logins.ts'
 
 /**
  * `npm run screenshots`: makes docs/screenshots from the built app and a made-up library, the same each time.
@@ -48,6 +49,7 @@ try {
   for (const scheme of SCHEMES) await takeEmpty(browser, scheme)
   for (const scheme of SCHEMES) await takeFull(browser, scheme)
   await takeStores(browser)
+  await takeTelegram(browser)
 } finally {
   for (const stop of running) await stop()
   await browser.close()
@@ -154,6 +156,57 @@ async function takeStores(inBrowser: Browser): Promise<void> {
   }
   running.delete(redis.stop)
   await redis.stop()
+}
+
+/** Checks, devices and new logins, with a Telegram on this machine. */
+async function takeTelegram(inBrowser: Browser): Promise<void> {
+  const logins = join(folder, 'bots')
+  for (const scheme of SCHEMES) {
+    const telegram = await startPictureTelegram(logins)
+    running.add(telegram.close)
+    const { page, client, stop } = await open(inBrowser, scheme, `telegram-${scheme}`)
+    await client.app.protect({ passphrase: PASSPHRASE })
+    await client.telegram.changeSettings({
+      apiId: 4711,
+      apiHash: createHash('md5').update(PASSPHRASE).digest('hex'),
+      dcOverrides: [...telegram.endpoints].map(([dcId, place]) => ({ dcId, ...place })),
+      serverKeys: [telegram.publicKeyPem],
+    })
+    await client.sources.add({ path: logins, name: 'bots' })
+    await page.getByRole('row', { name: /shop_lisbon/ }).waitFor()
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.getByRole('combobox').fill('check all')
+    await page.keyboard.press('Enter')
+    const asked = page.getByRole('dialog', { name: /^Check/ })
+    await asked.getByText('What Telegram sees').waitFor()
+    await shoot(page, `check-${scheme}`)
+    await asked.getByRole('button', { name: /^Check/ }).click()
+    await page.getByRole('dialog', { name: /^Checked/ }).waitFor({ timeout: 60_000 })
+    await shoot(page, `check-results-${scheme}`)
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('row', { name: /news_lisbon/ }).click()
+    await page.getByRole('complementary').getByRole('heading', { name: 'news_lisbon' }).waitFor()
+    await shoot(page, `logins-${scheme}`)
+
+    await page.getByRole('row', { name: /ada/ }).first().click()
+    await page.getByRole('complementary').getByRole('button', { name: 'Devices…' }).click()
+    const devices = page.getByRole('dialog', { name: /Devices of/ })
+    await devices.getByRole('button', { name: 'Continue' }).click()
+    await devices.getByText('iPhone 15 Pro').waitFor()
+    await shoot(page, `devices-${scheme}`)
+    await page.keyboard.press('Escape')
+
+    await page
+      .getByRole('complementary')
+      .getByRole('button', { name: /^Log out/ })
+      .click()
+    await page.getByRole('dialog', { name: /Log out/ }).waitFor()
+    await shoot(page, `log-out-${scheme}`)
+    await page.keyboard.press('Escape')
+    await stop()
+    running.delete(telegram.close)
+    await telegram.close()
+  }
 }
 
 /** Sessions as telethon-session-redis keeps them, the same each time. */
