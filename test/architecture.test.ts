@@ -187,6 +187,15 @@ describe('what is kept', () => {
     }
   })
 
+  test('one file of the program alone takes something of the tests: the thread of --demo', () => {
+    const takers = files.filter(
+      (path) =>
+        /^src\/.*(?<!\.test)\.tsx?$/.test(path) &&
+        importsOf(join(root, path)).some((specifier) => /^(\.\.\/)+(test|e2e|bench)\//.test(specifier)),
+    )
+    expect(takers).toEqual(['src/main/samples/demo-telegram-worker.ts'])
+  })
+
   test('modules are named in kebab-case', () => {
     const odd = files.filter(
       (path) =>

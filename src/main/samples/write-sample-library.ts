@@ -37,6 +37,9 @@ Some of it is locked, to try that too:
 
     personal/old laptop/tdata    ${SAMPLE_PASSCODE}
     servers/dotnet               ${SAMPLE_API_HASH}
+
+With --demo a Telegram of its own knows these sessions, on this machine alone. The passphrase of the demo, where one is
+asked for, is the first of the words above.
 `
 
 /** What the form asks for that has no default. */
