@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { closeDialog, type DialogName, type DialogProps, useDialogs } from './dialogs.ts'
 
 type Dialogs = { [N in DialogName]: ComponentType<DialogProps<N>> }
@@ -76,8 +76,30 @@ export function DialogHost() {
     <Suspense>
       {stack.map((dialog) => {
         const Dialog = dialogs[dialog.name] as ComponentType<{ onClose: () => void }>
-        return <Dialog key={dialog.id} {...dialog.props} onClose={() => closeDialog(dialog.id)} />
+        return (
+          <FocusReturn key={dialog.id}>
+            <Dialog {...dialog.props} onClose={() => closeDialog(dialog.id)} />
+          </FocusReturn>
+        )
       })}
     </Suspense>
   )
+}
+
+const SETTLED_MS = 50
+
+/** A dialog of several steps forgets what had the focus before the first: it gets it back when the last one closes. */
+function FocusReturn({ children }: { children: ReactNode }) {
+  const [before] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      // The frame gives the focus back by itself where it can.
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return
+        if (before instanceof HTMLElement && before.isConnected) before.focus()
+      }, SETTLED_MS)
+    },
+    [before],
+  )
+  return children
 }

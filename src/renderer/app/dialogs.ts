@@ -36,8 +36,9 @@ interface DialogPropsByName {
   /** How a shared store is reached. */
   'edit-store': { source: StoreSource }
   'allow-writing': { source: StoreSource }
-  /** Asks Telegram about logins, or shows a check under way. `elsewhere` asks another data centre than their own. */
-  check: { refs: readonly Ref[]; elsewhere?: boolean } | { jobId: string }
+  /** Asks Telegram about logins, or shows a check under way. `elsewhere` asks another data centre than their own, `again`
+   * also those asked a moment ago. */
+  check: { refs: readonly Ref[]; elsewhere?: boolean; again?: boolean } | { jobId: string }
   /** Ends logins at Telegram, or shows that under way. */
   revoke: { refs: readonly Ref[] } | { jobId: string }
   /** The Devices list of a person's account, asked for with this session. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatCountdown, formatDateTime, longAge, shortAge } from './dates.ts'
+import { formatCountdown, formatDateTime, fromWhen, longAge, shortAge } from './dates.ts'
 
 const now = Date.UTC(2026, 10, 21, 12, 0, 0)
 const ago = (ms: number) => shortAge(now - ms, now)
@@ -37,4 +37,13 @@ test('dates no calendar holds do not throw', () => {
 test('countdowns', () => {
   expect(formatCountdown(238_000)).toBe('3:58')
   expect(formatCountdown(-5)).toBe('0:00')
+})
+
+test('the hour from which something may be done: today, tomorrow, or the whole date', () => {
+  const noon = new Date(2026, 10, 21, 12, 0, 0).getTime()
+  expect(fromWhen(noon + 2 * HOUR, noon)).toBe('14:00 today')
+  expect(fromWhen(noon + 23 * HOUR, noon)).toBe('11:00 tomorrow')
+  // Not a minute too early.
+  expect(fromWhen(noon + 2 * HOUR + 1, noon)).toBe('14:01 today')
+  expect(fromWhen(noon + 3 * DAY, noon)).toMatch(/^24 Nov 2026/)
 })

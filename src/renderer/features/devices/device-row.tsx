@@ -4,6 +4,7 @@ import type { Device } from '../../../shared/contract/telegram.ts'
 import { formatDateTime } from '../../lib/dates.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { Badge } from '../../ui/badge.tsx'
+import { SafeText } from '../../ui/safe-text.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { deviceMarks, deviceName, devicePlace, deviceProgram } from './device-words.ts'
 
@@ -16,7 +17,7 @@ export function DeviceRow({ device, end }: { device: Device; end: ReactNode }) {
       <DeviceIcon device={device} />
       <div className="device-facts">
         <div className="device-name">
-          <bdi className="ellipsis">{deviceName(device)}</bdi>
+          <SafeText text={device.deviceModel.trim() || deviceName(device)} className="ellipsis" maxChars={80} />
           {device.current && <span className="chip chip-on">This session</span>}
           {deviceMarks(device).map(({ kind, label, meaning }) => (
             <Badge key={label} kind={kind} title={meaning}>

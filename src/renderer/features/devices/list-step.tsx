@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Ref } from '../../../shared/contract/common.ts'
 import type { Device, Devices } from '../../../shared/contract/telegram.ts'
 import { openDialog } from '../../app/dialogs.ts'
@@ -38,7 +38,6 @@ export function ListStep({ sessionRef, name, list: first, includeInUse, onClose 
   const [question, setQuestion] = useState<Question | null>(null)
   const [done, setDone] = useState<Done | null>(null)
   const { busy, error, run } = useAttempt()
-  const box = useRef<HTMLUListElement>(null)
   const now = useNow()
   const devices = inOrder(list.devices)
   const others = devices.filter(({ current }) => !current)
@@ -57,8 +56,6 @@ export function ListStep({ sessionRef, name, list: first, includeInUse, onClose 
     setList(now)
     setDone(what)
     setQuestion(null)
-    // The button that was pressed is gone with its row.
-    setTimeout(() => box.current?.focus())
   }
   const questionProps = {
     sessionRef,
@@ -72,7 +69,7 @@ export function ListStep({ sessionRef, name, list: first, includeInUse, onClose 
       title={`Devices of “${safeText(name, 60)}”`}
       subtitle={
         <>
-          {accountWords(list)} · asked <TimeAgo atMs={list.login.atMs} long />, {loginAsked(list.login)}
+          {accountWords(list)} <TimeAgo atMs={list.login.atMs} long />, {loginAsked(list.login)}
         </>
       }
       width={720}
@@ -103,8 +100,10 @@ export function ListStep({ sessionRef, name, list: first, includeInUse, onClose 
           </Notice>
         )}
         {error !== null && <ErrorNotice error={error} />}
-        <div role="status">{done !== null && <DoneNotice done={done} />}</div>
-        <ul ref={box} className="devices" aria-label="Devices" tabIndex={-1}>
+        <div role="status" className="devices-done">
+          {done !== null && <DoneNotice done={done} />}
+        </div>
+        <ul className="devices" aria-label="Devices">
           {devices.map((device) => (
             <DeviceRow
               key={device.hash}
@@ -165,7 +164,7 @@ function DoneNotice({ done }: { done: Done }) {
     <Notice
       actions={
         refs.length > 0 && (
-          <button type="button" className="link" onClick={() => openDialog('check', { refs })}>
+          <button type="button" className="link" onClick={() => openDialog('check', { refs, again: true })}>
             {refs.length === 1 ? 'Check this session…' : 'Check these sessions…'}
           </button>
         )
@@ -180,7 +179,9 @@ function DoneNotice({ done }: { done: Done }) {
 }
 
 function accountWords({ login: { account } }: Devices): string {
-  if (account === null) return 'The account'
+  if (account === null) return 'Asked'
   const { name, username, id } = account
-  return [safeText(name, 60), username === null ? id : `@${safeText(username, 40)}`].filter(Boolean).join(' · ')
+  return [safeText(name, 60), username === null ? id : `@${safeText(username, 40)}`, 'asked']
+    .filter(Boolean)
+    .join(' · ')
 }

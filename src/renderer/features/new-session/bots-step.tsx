@@ -1,5 +1,6 @@
 import '../../ui/job-results.css'
 import { Button } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { type StoreApi, useStore } from 'zustand'
 import type { TelegramProgress } from '../../../shared/contract/telegram.ts'
 import { useAppData } from '../../app/app-data.ts'
@@ -27,6 +28,11 @@ export function BotsStep({ run, form: { placement }, onClose }: Props) {
   const made = items.filter(({ saved }) => saved !== null)
   const failed = items.length - made.length
   const first = made.find(({ saved }) => saved?.ref != null)?.saved?.ref ?? null
+  const done = useRef<HTMLButtonElement>(null)
+  // "Stop" had it and is gone.
+  useEffect(() => {
+    if (!running) done.current?.focus()
+  }, [running])
   return (
     <DialogFrame
       title={running ? `Signing in ${plural(total, 'bot')}` : `Signed in ${counted(made.length, total)}`}
@@ -55,7 +61,7 @@ export function BotsStep({ run, form: { placement }, onClose }: Props) {
                 Show in the list
               </Button>
             )}
-            <Button onClick={onClose} data-autofocus>
+            <Button ref={done} onClick={onClose}>
               Done
             </Button>
           </>

@@ -82,7 +82,11 @@ export function FormStep({ form, settings, login, bots, onChange, onClose }: Pro
         disabled={busy}
         data={METHODS}
         value={method}
-        onChange={(value) => onChange({ ...form, method: value })}
+        onChange={(value) => {
+          // The field goes, and the text with it.
+          setPasted(NOTHING_PASTED)
+          onChange({ ...form, method: value })
+        }}
       />
       {failure !== null && method !== 'bots' && (
         <Notice kind="error">

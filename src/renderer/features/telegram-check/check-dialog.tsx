@@ -13,7 +13,7 @@ export function CheckDialog({ onClose, ...asked }: DialogProps<'check'>) {
   const [step, setStep] = useState<Step>(() =>
     'jobId' in asked
       ? { kind: 'run', jobId: asked.jobId }
-      : { kind: 'plan', refs: asked.refs, elsewhere: asked.elsewhere === true, again: false },
+      : { kind: 'plan', refs: asked.refs, elsewhere: asked.elsewhere === true, again: asked.again === true },
   )
   if (step.kind === 'plan') {
     return <CheckPlanStep {...step} onStarted={(jobId) => setStep({ kind: 'run', jobId })} onClose={onClose} />

@@ -40,7 +40,13 @@ export function Welcome() {
             onClick={start(() => void addSamples())}
           />
         </div>
-        <p className="faint small">Or drop files and folders anywhere on this window.</p>
+        <p className="faint small">
+          Or drop files and folders anywhere on this window, or{' '}
+          <button type="button" className="link" onClick={start(() => openDialog('new-session', {}))}>
+            sign in at Telegram anew
+          </button>
+          .
+        </p>
       </div>
     </section>
   )
