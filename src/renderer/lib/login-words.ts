@@ -1,4 +1,4 @@
-import type { LoginResult } from '../../shared/contract/telegram.ts'
+import type { KnownLogin, LoginResult } from '../../shared/contract/telegram.ts'
 import { loginStatusWords } from '../../shared/login-statuses.ts'
 import { formatDateTime } from './dates.ts'
 import { safeText } from './safe-text.ts'
@@ -29,4 +29,9 @@ export function loginTooltip(result: LoginResult): string {
   ]
     .filter((line) => line !== '')
     .join('\n')
+}
+
+/** The account that Telegram last named for the key, if it ever did. */
+export function accountSeen(login: KnownLogin | null): LoginResult['account'] {
+  return login?.latest.account ?? login?.final?.account ?? null
 }

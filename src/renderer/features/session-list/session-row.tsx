@@ -2,6 +2,7 @@ import { IconActivity } from '@tabler/icons-react'
 import { memo, type ReactNode } from 'react'
 import type { SessionColumn, SessionRow as Row } from '../../../shared/contract/sessions.ts'
 import { showView } from '../../app/view.ts'
+import { accountSeen } from '../../lib/login-words.ts'
 import { formatCount } from '../../lib/numbers.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { LibraryBadge } from '../../ui/library-badge.tsx'
@@ -146,13 +147,24 @@ function NameCell({ row }: { row: Row }) {
   )
 }
 
-function AccountCell({ row: { account } }: { row: Row }) {
-  if (account === null) return <span className="faint">–</span>
+/** The account that the session names; else, fainter, the one that Telegram named when it was asked. */
+function AccountCell({ row: { account, login } }: { row: Row }) {
+  if (account === null) {
+    const seen = accountSeen(login)
+    if (seen === null) return <span className="faint">–</span>
+    const text = seen.username === null ? seen.id : `@${seen.username}`
+    return (
+      <span className="dim ellipsis" title="Not stored in the session: Telegram named it when it was asked.">
+        <SafeText text={text} />
+      </span>
+    )
+  }
   if (account.username !== null) return <SafeText text={`@${account.username}`} className="ellipsis" />
   return <span className="dim">{account.id}</span>
 }
 
-function kindText({ account }: Row): string {
-  if (account === null || account.isBot === null) return '–'
-  return account.isBot ? 'bot' : 'user'
+function kindText({ account, login }: Row): string {
+  const isBot = account?.isBot ?? accountSeen(login)?.isBot
+  if (isBot === undefined || isBot === null) return '–'
+  return isBot ? 'bot' : 'user'
 }
