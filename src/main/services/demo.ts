@@ -51,13 +51,17 @@ async function start(core: Core): Promise<DemoTelegram | null> {
     const { state, kind } = library.protection.state()
     // The hash is sealed, as everybody's is.
     if (state === 'none') await library.protection.setUp(kind === 'keychain' ? null : Secret.fromText(SAMPLE_PASSCODE))
-    await changeTelegramSettings(core, {
-      ...DEMO_APP,
-      dcOverrides: telegram.endpoints.map((endpoint) => ({ ...endpoint })),
-      serverKeys: [telegram.publicKeyPem],
-    })
     const logins = createDemoLogins()
-    await addSampleLibrary(core, { onSession: logins.add, allMade: () => telegram.add(logins.list()) })
+    const allMade = async (): Promise<void> => {
+      await telegram.add(logins.list())
+      // Not before: a login that it does not know yet would pass for a dead one.
+      await changeTelegramSettings(core, {
+        ...DEMO_APP,
+        dcOverrides: telegram.endpoints.map((endpoint) => ({ ...endpoint })),
+        serverKeys: [telegram.publicKeyPem],
+      })
+    }
+    await addSampleLibrary(core, { onSession: logins.add, allMade })
     return telegram
   } catch (error) {
     await telegram.close()
