@@ -8,6 +8,7 @@ import { choose } from '../commands/import-text.ts'
 import { startNewSession } from '../commands/new-session.ts'
 import { openSession, sessionRow } from '../commands/session.ts'
 import { addLogin, enterApp, replaceAddresses } from '../commands/telegram.ts'
+import { seriousFindings } from '../support/axe.ts'
 import { expect, type StoryApp, test } from '../support/test.ts'
 
 test.use({ files: [] })
@@ -255,3 +256,51 @@ test('going back from a code ends the login', async ({ app }) => {
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(page.getByRole('button', { name: 'New session' })).toBeFocused()
 })
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`devices and new sessions keep nobody out, ${colorScheme}`, async ({ app }) => {
+    const { page } = app
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const check = async (where: string) => expect(await seriousFindings(page), where).toEqual([])
+    addLogin(app, telegram, 'desk')
+    addLogin(app, telegram, 'pocket', { device: { deviceModel: 'iPhone 15', unconfirmed: true, officialApp: true } })
+    await addLibrary(app)
+    await replaceAddresses(app, telegram)
+
+    const dialog = await startNewSession(app, 'QR code')
+    await check('new session by QR code')
+    await page.keyboard.press('ArrowRight')
+    await dialog.getByLabel('Phone number', { exact: true }).fill('15550042')
+    await dialog.getByText('Advanced').click()
+    await check('new session by phone')
+    await dialog.getByRole('button', { name: 'Send the code' }).click()
+    const code = page.getByRole('dialog', { name: /the code/ })
+    await code.getByLabel('Code').fill('1')
+    await page.keyboard.press('Enter')
+    await code.getByText('This is not the code').waitFor()
+    await check('a wrong code')
+    await code.getByRole('button', { name: 'Back' }).click()
+    await dialog.getByRole('radio', { name: 'QR code' }).check({ force: true })
+    await dialog.getByRole('button', { name: 'Show QR code' }).click()
+    await page.getByRole('img', { name: /QR code/ }).waitFor()
+    await check('the code to scan')
+    await page.getByRole('button', { name: 'Back' }).click()
+    await dialog.getByRole('radio', { name: 'Bot tokens' }).check({ force: true })
+    await dialog.getByLabel('Tokens', { exact: true }).fill('nothing of the kind')
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('There is no bot token in this line.').waitFor()
+    await check('results of tokens')
+    await page.getByRole('button', { name: 'Done' }).click()
+
+    const detail = await openSession(app, /desk/)
+    await detail.getByRole('button', { name: 'Devices…' }).click()
+    await page.getByRole('button', { name: 'Continue' }).waitFor()
+    await check('before the Devices list')
+    await page.keyboard.press('Enter')
+    await page.getByRole('list', { name: 'Devices' }).waitFor()
+    await check('the Devices list')
+    await page.getByRole('button', { name: 'End all other devices…' }).click()
+    await page.getByRole('list', { name: 'Sessions that end' }).waitFor()
+    await check('before all others are ended')
+  })
+}
