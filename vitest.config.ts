@@ -12,6 +12,8 @@ export default defineConfig({
           exclude: ['test/interop/**', 'test/integration/**', '**/node_modules/**'],
           alias: { electron: new URL('./test/support/electron-double/electron.ts', import.meta.url).pathname },
           testTimeout: 30_000,
+          // Some open a whole library before each test.
+          hookTimeout: 30_000,
         },
       },
       {
