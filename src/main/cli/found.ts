@@ -16,7 +16,7 @@ export interface Found {
   readonly failed: boolean
 }
 
-export interface FoundSession {
+interface FoundSession {
   readonly summary: SessionSummary
   readonly file: FoundFile
   /** What it is opened by, together with the summary's key: the path that was looked at. */

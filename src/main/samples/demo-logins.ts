@@ -31,7 +31,7 @@ export interface DemoLogin {
   readonly account: DemoAccount | null
 }
 
-export interface DemoAccount {
+interface DemoAccount {
   readonly id: number
   readonly isBot: boolean
   readonly firstName: string

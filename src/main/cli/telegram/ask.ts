@@ -32,7 +32,7 @@ export interface Tried<T extends Told = Told> {
 }
 
 /** An answer, or why there was none. */
-export type Asked<T> =
+type Asked<T> =
   | { readonly kind: 'answered'; readonly answer: GatewayAnswer<T>; readonly result: LoginResult }
   | { readonly kind: 'not-asked'; readonly tried: Tried }
 

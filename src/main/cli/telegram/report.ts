@@ -79,7 +79,7 @@ export function statusText({ result }: Told): string {
 }
 
 /** As Telegram has it, else as the session has it. */
-export function accountOf({ result, login }: Pick<Told, 'result' | 'login'>): string {
+function accountOf({ result, login }: Pick<Told, 'result' | 'login'>): string {
   const seen = result?.account
   return seen ? (seen.username ? `@${seen.username}` : String(seen.id)) : accountText(login.summary)
 }

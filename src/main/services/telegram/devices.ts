@@ -3,11 +3,12 @@ import { AppError } from '../../domain/errors.ts'
 import type { Ref } from '../../sources/interfaces.ts'
 import { isFreshReset } from '../../telegram/classify.ts'
 import type { DeviceList, Gateway, GatewayAnswer, LoginAccess } from '../../telegram/gateway.ts'
+import type { AnswerReading } from '../../telegram/login-result.ts'
 import { describeEntry } from '../account-words.ts'
 import type { Core } from '../core.ts'
 import { loginResultView } from '../present.ts'
 import { isForPeopleAlone, valueOf } from './asked-errors.ts'
-import type { AccessOptions, AnswerReading, TelegramCore } from './telegram-core.ts'
+import type { AccessOptions, TelegramCore } from './telegram-core.ts'
 
 /** Telegram lets a login end others this long after it was made. */
 const FRESH_SECONDS = 24 * 3600

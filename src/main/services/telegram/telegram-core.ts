@@ -22,8 +22,6 @@ export type Asked<T> =
       readonly keyId: string
     }
 
-export type { AnswerReading } from '../../telegram/login-result.ts'
-
 /** Addresses, names and ways out, from the settings of the person. */
 export interface TelegramRoutes {
   /** @throws AppError telegram.no-app, protection.locked */
