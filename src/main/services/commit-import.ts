@@ -154,8 +154,7 @@ async function commitOne(
 
   function sourceName(): string {
     const { destination } = input
-    const source = library.sources().find(({ id }) => destination.kind === 'source' && id === destination.sourceId)
-    return quoted(source?.name ?? '')
+    return quoted((destination.kind === 'source' ? library.source(destination.sourceId) : null)?.name ?? '')
   }
 }
 

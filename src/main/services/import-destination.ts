@@ -33,7 +33,7 @@ export type Ground =
 export function groundOf(library: Library, destination: Destination): Ground {
   if (destination.kind === 'folder') return destination
   const { sourceId } = destination
-  const source = library.sources().find(({ id }) => id === sourceId)
+  const source = library.source(sourceId)
   if (!source) throw new AppError('source.not-found', {})
   if (source.store?.readOnly) throw new AppError('source.read-only', { file: source.name, guarded: true })
   if (source.store) return { kind: 'store', sourceId }
@@ -66,7 +66,7 @@ export async function landInStore(
   options: Omit<EncodeOptions, 'variant'>,
   resumes: boolean,
 ): Promise<Landed> {
-  const kind = library.sources().find(({ id }) => id === sourceId)?.store?.location.kind
+  const kind = library.source(sourceId)?.store?.location.kind
   if (kind) assertFitsStore(format, kind)
   const { add } = library.store(sourceId)
   if (!add) throw new AppError('source.read-only', {})

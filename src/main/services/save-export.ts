@@ -146,7 +146,7 @@ async function land(
 
 function whereTo({ library }: Core, { destination, passphrase }: SaveInput, { path }: Landed): string {
   if (destination.kind === 'source') {
-    return quoted(path ?? library.sources().find(({ id }) => id === destination.sourceId)?.name ?? '')
+    return quoted(path ?? library.source(destination.sourceId)?.name ?? '')
   }
   const how = passphrase ? 'encrypted' : 'not encrypted'
   return path === null ? `a download, ${how}` : `${quoted(path)}, ${how}`

@@ -29,7 +29,7 @@ export interface CatalogStore extends Catalog, Omit<CatalogWriter, 'takeChanges'
   forgetSignatures(): void
   /** Keys of the files that hold sessions. */
   fileKeys(sourceId: string): readonly string[]
-  /** The sessions' own names, without those the person gave. */
+  /** The sessions' own names, without those the person gave. The set is kept up to date while sessions come. */
   names(sourceId: string): ReadonlySet<string>
   sourceCounts(sourceId: string): { sessions: number; ignored: number }
   /** Its sessions batch by batch, with pauses; what the person wrote about them last. */
@@ -104,6 +104,10 @@ export function openCatalog(
     .prepare<[string], string>(`
       SELECT m.summary ->> '$.name' FROM sessions s JOIN summaries m ON m.id = s.id WHERE s.source_id = ?`)
     .pluck()
+  const nameOf = database
+    .prepare<[string, string], string>(`
+      SELECT m.summary ->> '$.name' FROM sessions s JOIN summaries m ON m.id = s.id WHERE s.source_id = ? AND s.key = ?`)
+    .pluck()
   const countSessions = database.prepare<[string], number>('SELECT count(*) FROM sessions WHERE source_id = ?').pluck()
   const countIgnored = database
     .prepare<[string], number>('SELECT count(*) FROM files WHERE source_id = ? AND sessions = 0')
@@ -124,6 +128,24 @@ export function openCatalog(
     options.onChange(revision)
   }
 
+  /** Names of one source: whoever adds thousands of sessions asks before each, and reading them all takes milliseconds. */
+  let named: { readonly sourceId: string; readonly names: Set<string> } | null = null
+
+  function namesOf(sourceId: string): ReadonlySet<string> {
+    if (named?.sourceId !== sourceId) named = { sourceId, names: new Set(names.all(sourceId)) }
+    return named.names
+  }
+
+  function keepNames(changes: readonly CatalogChange[]): void {
+    for (const { type, ref } of changes) {
+      if (ref.sourceId !== named?.sourceId) continue
+      const name = type === 'created' ? nameOf.get(ref.sourceId, ref.key) : undefined
+      // What a session was called before is told nowhere, nor whether another is called the same.
+      if (name === undefined) named = null
+      else named.names.add(name)
+    }
+  }
+
   const observers = new Set<CatalogObserver>()
   const after = database
     .prepare<[string, string, number], string>(
@@ -140,6 +162,7 @@ export function openCatalog(
       throw error
     }
     const changes = writer.takeChanges()
+    keepNames(changes)
     touch()
     if (changes.length > 0) for (const observer of observers) observer.onChanges(changes)
   }
@@ -229,7 +252,7 @@ export function openCatalog(
     forgetSignatures: () => void forgetSignatures.run(),
     knownFiles: (sourceId, keys) => keys.filter((key) => isKnown.get(sourceId, key) !== undefined),
     fileKeys: (sourceId) => fileKeys.all(sourceId),
-    names: (sourceId) => new Set(names.all(sourceId)),
+    names: namesOf,
     sourceCounts: (sourceId) => ({
       sessions: countSessions.get(sourceId) ?? 0,
       ignored: countIgnored.get(sourceId) ?? 0,
@@ -245,6 +268,7 @@ export function openCatalog(
         await nextTurn()
       }
       annotations.removeSource(sourceId)
+      if (named?.sourceId === sourceId) named = null
       touch()
       for (const observer of observers) observer.onReset(sourceId)
     },

@@ -10,7 +10,7 @@ function fitName(wish: string): string {
 }
 
 /** The name, with a number behind it when it is taken: "Shop", "Shop 2". */
-export function freeName(wish: string, taken: ReadonlySet<string>): string {
+export function freeName(wish: string, taken: Pick<ReadonlySet<string>, 'has'>): string {
   const name = fitName(wish)
   for (let count = 1; ; count += 1) {
     const candidate = count === 1 ? name : `${name} ${count}`

@@ -121,6 +121,8 @@ export interface Library {
   /** Formats of the person's own. */
   readonly extensions: Extensions
   sources(): readonly SourceState[]
+  /** One of them without its state and counts; null when it is gone. */
+  source(sourceId: string): SourceRecord | null
   /** A folder or a file, by absolute path. Scans in the background. @throws AppError source.not-found, source.exists, source.denied */
   add(path: string, name: string | null): Promise<SourceState>
   /**

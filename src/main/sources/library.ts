@@ -193,6 +193,8 @@ export async function openLibrary(ports: Ports, options: LibraryOptions = {}): P
     extensions,
     sources: () => sources.list().map(stateOf),
 
+    source: (sourceId) => sources.find(sourceId),
+
     async add(text, name) {
       const place = await placeOf(text, ports.paths.home)
       const others = sources.list().flatMap((record) => record.path ?? [])

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readSqliteBytes } from '../backends/sqlite.ts'
+import type { StoreConnection } from '../backends/store.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
 import type { Session } from '../domain/session.ts'
 import { deckSqlite } from '../formats/deck/sqlite.ts'
 import type { EncodeOptions, StoredSession } from '../formats/format.ts'
 import { refuseOtherServer } from '../formats/other-server.ts'
 import type { CatalogStore } from './catalog.ts'
+import type { StoredRow } from './catalog-write.ts'
+import { isCustomKind } from './custom-backends.ts'
 import { imageOf } from './deck-store.ts'
 import { freeName } from './deck-store-name.ts'
 import { pageOfCollection, searchCollection } from './file-windows.ts'
@@ -27,6 +30,8 @@ export interface StoreSessionsOptions {
   readonly now: () => number
   /** Takes what a write changed into the list. */
   readonly refresh: (key: string) => Promise<void>
+  /** Takes into the list what a write said of itself. */
+  readonly show: (row: StoredRow) => void
 }
 
 export interface StoreSessions {
@@ -36,12 +41,23 @@ export interface StoreSessions {
   restore(record: TrashRecord, image: Uint8Array): Promise<Ref>
 }
 
+/** Where sessions of a format are is counted over the whole store: not before each of thousands that are added. */
+const SURVEYED_MS = 2000
+
+interface SurveyedPlace {
+  readonly connection: StoreConnection
+  readonly formatId: string
+  readonly prefix: string
+  readonly untilMs: number
+}
+
 /** How often a session that changes all the time is read again before it is deleted. */
 const DELETE_TRIES = 3
 
 /** Sessions of a shared store. Every write is one transaction. */
 export function createStoreSessions(options: StoreSessionsOptions): StoreSessions {
   const { connections, catalog } = options
+  const surveyed: { found: SurveyedPlace | null } = { found: null }
 
   function withFormat<T>(key: string, work: (bound: BoundFormat, own: string) => Promise<T>): Promise<T> {
     const { formatId, key: own } = splitStoreKey(key)
@@ -89,30 +105,46 @@ export function createStoreSessions(options: StoreSessionsOptions): StoreSession
   async function add(wish: string, session: Session, target: WriteTarget): Promise<string> {
     assertWritable()
     const { id } = options.record()
-    const key = await connections.use(async (connection) => {
+    const { key, row } = await connections.use(async (connection) => {
       const bound = boundFormat(connection, target.formatId)
       refuseOtherServer(session, bound.format)
-      const prefix = await prefixFor(bound)
-      const taken = new Set<string>()
-      if (!target.resumes) for (const name of catalog.names(id)) taken.add(name)
+      const prefix = await prefixFor(connection, bound)
+      const readsBack = readsItsWrites(connection)
+      const known: ReadonlySet<string> = target.resumes ? new Set() : catalog.names(id)
+      const tried = new Set<string>()
       for (;;) {
-        const name = freeName(wish, taken)
+        const name = freeName(wish, { has: (one) => tried.has(one) || known.has(one) })
         const own = bound.keyFor(prefix, name)
-        const outcome = await addOne(bound, own, session, target)
-        if (outcome !== 'taken') return storeKey(bound.format.id, own)
-        taken.add(name)
+        const outcome = await addOne(bound, own, session, target, readsBack)
+        if (outcome !== 'taken') return { key: storeKey(bound.format.id, own), row: outcome.row }
+        tried.add(name)
       }
     })
-    await options.refresh(key)
+    if (row) options.show(row)
+    else await options.refresh(key)
     return key
   }
 
+  /** A module of the person's own may say that it wrote and not have: what it holds is looked at afterwards. */
+  function readsItsWrites({ medium }: StoreConnection): boolean {
+    return medium === 'tables' && !isCustomKind(options.record().store.location.kind)
+  }
+
   /** Where new sessions go: where the person pointed, else where such sessions are, else where the format puts them. */
-  async function prefixFor(bound: BoundFormat): Promise<string> {
+  async function prefixFor(connection: StoreConnection, bound: BoundFormat): Promise<string> {
     const { prefix } = options.record().store.location
     if (prefix !== '') return prefix
+    const formatId = bound.format.id
+    const { found } = surveyed
+    if (found?.connection === connection && found.formatId === formatId && performance.now() < found.untilMs) {
+      return found.prefix
+    }
     const places = await bound.survey(new AbortController().signal)
     const known = places.toSorted((a, b) => (b.sessions ?? 0) - (a.sessions ?? 0))[0]
+    if (known) {
+      const untilMs = performance.now() + SURVEYED_MS
+      surveyed.found = { connection, formatId, prefix: known.prefix, untilMs }
+    }
     return known?.prefix ?? ''
   }
 
@@ -183,7 +215,7 @@ export function createStoreSessions(options: StoreSessionsOptions): StoreSession
           const bound = boundFormat(connection, formatId)
           const variant = summary.format?.variant ?? bound.format.defaultVariant
           const encode = { variant, options: new Map<string, string>(), nowSeconds: Math.floor(options.now() / 1000) }
-          return addOne(bound, key, stored.decoded.session, { formatId, options: encode })
+          return addOne(bound, key, stored.decoded.session, { formatId, options: encode }, false)
         })
         if (outcome === 'taken') throw new AppError('source.exists', { file: summary.name })
       } finally {
@@ -204,20 +236,27 @@ async function found(bound: BoundFormat, key: string): Promise<StoredSession> {
 /** How often a transaction is done again when somebody else wrote at the same time. */
 const WRITE_TRIES = 6
 
-/** One transaction: nothing is written where something lies already. */
+/**
+ * One transaction: nothing is written where something lies already. With `readsBack` it answers what the list is to show
+ * of it, as the store itself has it then.
+ */
 async function addOne(
   bound: BoundFormat,
   key: string,
   session: Session,
   { options, resumes }: WriteTarget,
-): Promise<'written' | 'taken'> {
+  readsBack: boolean,
+): Promise<'taken' | { readonly row: StoredRow | null }> {
+  const rowOf = (stored: StoredSession | null): { readonly row: StoredRow | null } => ({
+    row: readsBack && stored ? storedRow(bound.format, stored) : null,
+  })
   for (let tries = 1; ; tries += 1) {
     try {
       return await bound.change(async (transaction) => {
         const there = await transaction.read(key)
-        if (there) return resumes && isSameLogin(there.decoded.session, session) ? 'written' : 'taken'
+        if (there) return resumes && isSameLogin(there.decoded.session, session) ? rowOf(there) : 'taken'
         await transaction.write(key, session, options)
-        return 'written'
+        return rowOf(readsBack ? await transaction.read(key) : null)
       })
     } catch (error) {
       // Nothing a person saw is at stake here, as it is when something is replaced: the next look decides.

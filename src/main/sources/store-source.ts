@@ -4,6 +4,7 @@ import type { Problem } from '../domain/problem.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Log } from '../ports.ts'
 import type { CatalogStore } from './catalog.ts'
+import type { StoredRow } from './catalog-write.ts'
 import type { SourceRecord, StoreAccess, Trash } from './interfaces.ts'
 import type { LiveSource } from './library-source.ts'
 import { problemOf } from './session-reader.ts'
@@ -93,6 +94,7 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
     trash: options.trash,
     now: options.now,
     refresh: (key) => refresh([key]),
+    show,
   })
 
   function change(next: LiveSource['state'], why: Problem | null): void {
@@ -247,6 +249,12 @@ export function openStoreSource(options: StoreSourceOptions): StoreSource {
       if (row) catalog.putStored(id, [row])
       else catalog.removeFiles(id, [key], Number.POSITIVE_INFINITY)
     }
+  }
+
+  function show(row: StoredRow): void {
+    if (stop.signal.aborted) return
+    fresher?.add(row.summary.key)
+    catalog.putStored(id, [row])
   }
 
   let running: Promise<void> | null = null

@@ -9,6 +9,7 @@ import {
   type RunQuery,
   schemaOf,
   tablesOverQuery,
+  writeBeside,
 } from '../sql/server-tables.ts'
 import { manyRows } from '../sql/statements.ts'
 import type { StoreBackend, StoreConnection, StoreLocation } from '../store.ts'
@@ -61,7 +62,7 @@ export const libsqlBackend: StoreBackend = {
         medium: 'tables',
         server: `libSQL (SQLite ${String(row?.[0])})`,
         reader,
-        write: (work) => writeWith(client, location.prefix, options.signal, work).finally(() => reader.forgetSchema()),
+        write: (work) => writeBeside(reader, (watched) => writeWith(client, location.prefix, options.signal, watched), work),
         watch: async () => null,
         close,
       }

@@ -6,7 +6,7 @@ import { firstThatAnswers } from '../sql/first-host.ts'
 import { hostAndPort } from '../sql/host.ts'
 import { lendConnections } from '../sql/lending.ts'
 import { MOST_READERS, SCHEMA_FOR_MS } from '../sql/limits.ts'
-import { type RunQuery, type TablesConnection, tablesOverQuery } from '../sql/server-tables.ts'
+import { type RunQuery, type TablesConnection, tablesOverQuery, writeBeside } from '../sql/server-tables.ts'
 import { writeTransaction } from '../sql/write-transaction.ts'
 import type { ConnectOptions, StoreBackend, StoreConnection, StoreLocation, StoreSecrets } from '../store.ts'
 import { poolOptions, runOn, setUp } from './driver.ts'
@@ -137,7 +137,7 @@ function connectionOver(
     medium: 'tables',
     server,
     reader,
-    write: (work) => writeWith(pools, location, options, work).finally(() => reader.forgetSchema()),
+    write: (work) => writeBeside(reader, (watched) => writeWith(pools, location, options, watched), work),
     watch: async () => null,
     probe: (prefix) => mysqlProbe(pools.read, prefix),
     close: () => pools.end(),

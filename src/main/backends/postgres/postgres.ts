@@ -5,7 +5,7 @@ import { firstThatAnswers } from '../sql/first-host.ts'
 import { hostAndPort } from '../sql/host.ts'
 import { lendConnections } from '../sql/lending.ts'
 import { GRACE_MS, IDLE_MS, MOST_READERS, SCHEMA_FOR_MS } from '../sql/limits.ts'
-import { type RunQuery, type TablesConnection, tablesOverQuery } from '../sql/server-tables.ts'
+import { type RunQuery, type TablesConnection, tablesOverQuery, writeBeside } from '../sql/server-tables.ts'
 import { numbered } from '../sql/statements.ts'
 import { writeTransaction } from '../sql/write-transaction.ts'
 import type { ConnectOptions, StoreBackend, StoreConnection, StoreLocation, StoreSecrets } from '../store.ts'
@@ -150,7 +150,7 @@ async function connectionOver(
     medium: 'tables',
     server: `PostgreSQL ${String(version?.[0] ?? '').split(' ')[0]}`,
     reader,
-    write: (work) => writeWith(pool, options, readSchema, work).finally(() => reader.forgetSchema()),
+    write: (work) => writeBeside(reader, (watched) => writeWith(pool, options, readSchema, watched), work),
     watch: async () => null,
     probe: (prefix) => postgresProbe(pool.read, prefix),
     close: () => pool.end(),

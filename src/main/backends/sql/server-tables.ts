@@ -1,4 +1,4 @@
-import type { Cell, Row, ScanRequest, TableInfo, TablesReader, TablesSchema } from '../../formats/media.ts'
+import type { Cell, Row, ScanRequest, TableInfo, TablesReader, TablesSchema, TablesWriter } from '../../formats/media.ts'
 import type { StoreConnection } from '../store.ts'
 
 export type TablesConnection = Extract<StoreConnection, { medium: 'tables' }>
@@ -78,6 +78,31 @@ export function tablesOverQuery({ dialect, query, readSchema, schemaForMs }: Ser
     forgetSchema() {
       known = null
     },
+  }
+}
+
+/** A write after which the reader looks at the tables anew only where they may be others: the look costs more than a write. */
+export async function writeBeside<T>(
+  reader: CachedTables,
+  write: (work: (writer: TablesWriter) => Promise<T>) => Promise<T>,
+  work: (writer: TablesWriter) => Promise<T>,
+): Promise<T> {
+  let isSame = true
+  try {
+    return await write((writer) =>
+      work({
+        ...writer,
+        async run(sql, parameters) {
+          if (changesSchema(sql)) isSame = false
+          await writer.run(sql, parameters)
+        },
+      }),
+    )
+  } catch (error) {
+    isSame = false
+    throw error
+  } finally {
+    if (!isSame) reader.forgetSchema()
   }
 }
 

@@ -36,8 +36,19 @@ export async function sessionsUnder(
   return found
 }
 
-/** One session; null when no key of it tells a data centre. */
+/**
+ * One session; null when no key of it tells a data centre. The server walks over all its keys for that: when it is not the
+ * first in some seconds, what the walk finds of the others is remembered for those that come next.
+ */
 export async function sessionKeys(reader: KeyValueReader, base: string): Promise<RedisSessionKeys | null> {
+  const askedAtMs = performance.now()
+  const isOneOfMany = askedAtMs - (alone.get(reader) ?? Number.NEGATIVE_INFINITY) < REMEMBERED_MS
+  alone.set(reader, askedAtMs)
+  if (isOneOfMany && recall(reader) === null) {
+    const all = await sessionsUnder(reader, null)
+    remember(reader, all, askedAtMs)
+    return all.get(base) ?? null
+  }
   const found = (await countKeys(reader, keysOf(base, null))).get(base)
   return found === undefined || found.dcs.length === 0 ? null : found
 }
@@ -85,8 +96,16 @@ const REMEMBERED_MS = 5000
 /** Sessions that were changed through the app since, by their base. */
 const changedAtMs = new Map<string, number>()
 
-export function remember(reader: KeyValueReader, sessions: ReadonlyMap<string, RedisSessionKeys>): void {
-  remembered.set(reader, { atMs: performance.now(), sessions })
+/** When a walk for one session alone began. */
+const alone = new WeakMap<KeyValueReader, number>()
+
+/** @param atMs what was changed through the app after it is not taken from here */
+export function remember(
+  reader: KeyValueReader,
+  sessions: ReadonlyMap<string, RedisSessionKeys>,
+  atMs = performance.now(),
+): void {
+  remembered.set(reader, { atMs, sessions })
 }
 
 export function recall(reader: KeyValueReader): ReadonlyMap<string, RedisSessionKeys> | null {
