@@ -148,6 +148,17 @@ test('the hour that Telegram tells on refusing counts from then on', async () =>
   await waitFor(() => expect(screen.getByText(/^This login may end others from/)).toBeTruthy())
 })
 
+test('a program that opened the session meanwhile is told of, and the second press means it', async () => {
+  await press('Continue')
+  await press('End iPhone 15')
+  endDevice.mockRejectedValueOnce(refuse('telegram.in-use')).mockResolvedValue(listOf([device]))
+  await press('End it')
+  expect((await screen.findByRole('alert')).textContent).toContain('A program has this session open.')
+  await press('End it all the same')
+  await screen.findByText('Ended “iPhone 15”.')
+  expect(endDevice.mock.calls.map(([{ includeInUse }]) => includeInUse)).toEqual([false, true])
+})
+
 test('an error is a sentence with what to do, and asking again is one press away', async () => {
   devices.mockRejectedValueOnce(refuse('telegram.unreachable', { reason: 'no answer in 15 s' }))
   await press('Continue')

@@ -1,6 +1,6 @@
 import type { Ref } from '../../../shared/contract/common.ts'
 import type { Device, Devices } from '../../../shared/contract/telegram.ts'
-import { errorOf } from '../../api/errors.ts'
+import { type CallError, errorOf } from '../../api/errors.ts'
 import { api } from '../../lib/client.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -10,8 +10,8 @@ export interface EndProps {
   /** Of the session that asks. */
   sessionRef: Ref
   includeInUse: boolean
-  /** Telegram refused because the asking login is too young; Unix seconds from which it may. */
-  onTooEarly: (mayEndFrom: number) => void
+  /** Why nothing was ended, where the list behind has to know. */
+  onRefused: (error: CallError) => void
   /** With the list as it is then. */
   onEnded: (list: Devices) => void
   onClose: () => void
@@ -22,14 +22,14 @@ export function EndDeviceDialog({
   sessionRef,
   includeInUse,
   device,
-  onTooEarly,
+  onRefused,
   onEnded,
   onClose,
 }: EndProps & { device: Device }) {
   const { busy, error, run } = useAttempt()
   const end = () =>
     run(() =>
-      tellingTooEarly(onTooEarly, async () =>
+      telling(onRefused, async () =>
         onEnded(await api().telegram.endDevice({ ref: sessionRef, hash: device.hash, confirmed: true, includeInUse })),
       ),
     )
@@ -38,7 +38,7 @@ export function EndDeviceDialog({
     <ConfirmDialog
       title={`End “${deviceName(device)}”?`}
       subtitle={about === '' ? undefined : <bdi>{about}</bdi>}
-      verb="End it"
+      verb={isInUse(error) ? 'End it all the same' : 'End it'}
       busy={busy}
       error={error}
       onConfirm={end}
@@ -52,13 +52,17 @@ export function EndDeviceDialog({
   )
 }
 
-/** Runs what ends logins, and tells the hour when Telegram says that it is too early. @throws what `what` throws */
-export async function tellingTooEarly(onTooEarly: EndProps['onTooEarly'], what: () => Promise<void>): Promise<void> {
+/** Runs what ends logins, and tells the list behind why it did not. @throws what `what` throws */
+export async function telling(onRefused: EndProps['onRefused'], what: () => Promise<void>): Promise<void> {
   try {
     await what()
   } catch (thrown) {
-    const error = errorOf(thrown)
-    if (error.code === 'telegram.too-fresh') onTooEarly(error.details.until)
+    onRefused(errorOf(thrown))
     throw thrown
   }
+}
+
+/** A program has the session open. It was said: who presses the button again means it. */
+export function isInUse(error: unknown): boolean {
+  return error !== null && errorOf(error).code === 'telegram.in-use'
 }

@@ -7,7 +7,7 @@ import { useAttempt } from '../../lib/use-attempt.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SafeText } from '../../ui/safe-text.tsx'
-import { type EndProps, tellingTooEarly } from './end-device-dialog.tsx'
+import { type EndProps, isInUse, telling } from './end-device-dialog.tsx'
 
 export type EndOthersPlan = Awaited<ReturnType<Client['telegram']['planEndOthers']>>
 
@@ -19,14 +19,14 @@ export function EndOthersDialog({
   sessionRef,
   includeInUse,
   plan: { word, sessions },
-  onTooEarly,
+  onRefused,
   onEnded,
   onClose,
 }: EndProps & { plan: EndOthersPlan }) {
   const { busy, error, run } = useAttempt()
   const end = () =>
     run(() =>
-      tellingTooEarly(onTooEarly, async () =>
+      telling(onRefused, async () =>
         // What was typed is the word as it is shown.
         onEnded(await api().telegram.endOthers({ ref: sessionRef, typed: word, includeInUse })),
       ),
@@ -36,7 +36,7 @@ export function EndOthersDialog({
       title="End all other devices?"
       subtitle="Only the session that asks stays signed in."
       width={560}
-      verb="End all others"
+      verb={isInUse(error) ? 'End them all the same' : 'End all others'}
       consent={{ kind: 'type', word: safeText(word, 200) }}
       busy={busy}
       error={error}

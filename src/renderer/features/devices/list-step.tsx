@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { Ref } from '../../../shared/contract/common.ts'
 import type { Device, Devices } from '../../../shared/contract/telegram.ts'
+import type { CallError } from '../../api/errors.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import { api } from '../../lib/client.ts'
 import { fromWhen } from '../../lib/dates.ts'
@@ -16,7 +17,7 @@ import { ReasonButton } from '../../ui/reason-button.tsx'
 import { TimeAgo, useNow } from '../../ui/time-ago.tsx'
 import { DeviceRow } from './device-row.tsx'
 import { deviceName, inOrder } from './device-words.ts'
-import { EndDeviceDialog } from './end-device-dialog.tsx'
+import { EndDeviceDialog, isInUse, telling } from './end-device-dialog.tsx'
 import { EndOthersDialog, type EndOthersPlan } from './end-others-dialog.tsx'
 
 interface Props {
@@ -33,10 +34,11 @@ type Question = { kind: 'one'; device: Device } | { kind: 'all'; plan: EndOthers
 type Done = { kind: 'one'; name: string } | { kind: 'all'; refs: readonly Ref[] }
 
 /** The list, and the ways to end what is in it. */
-export function ListStep({ sessionRef, name, list: first, includeInUse, onClose }: Props) {
+export function ListStep({ sessionRef, name, list: first, includeInUse: insisted, onClose }: Props) {
   const [list, setList] = useState(first)
   const [question, setQuestion] = useState<Question | null>(null)
   const [done, setDone] = useState<Done | null>(null)
+  const [includeInUse, setIncludeInUse] = useState(insisted)
   const { busy, error, run } = useAttempt()
   const now = useNow()
   const devices = inOrder(list.devices)
@@ -47,11 +49,16 @@ export function ListStep({ sessionRef, name, list: first, includeInUse, onClose 
 
   const refresh = () =>
     run(async () => {
-      setList(await api().telegram.devices({ ref: sessionRef, includeInUse }))
+      await telling(refused, async () => setList(await api().telegram.devices({ ref: sessionRef, includeInUse })))
       setDone(null)
     })
   const askAll = () =>
     run(async () => setQuestion({ kind: 'all', plan: await api().telegram.planEndOthers({ ref: sessionRef }) }))
+  function refused(why: CallError) {
+    if (why.code === 'telegram.too-fresh') setList({ ...list, mayEndFrom: why.details.until })
+    // It was said: the next press means it.
+    if (why.code === 'telegram.in-use') setIncludeInUse(true)
+  }
   const ended = (now: Devices, what: Done) => {
     setList(now)
     setDone(what)
@@ -60,7 +67,7 @@ export function ListStep({ sessionRef, name, list: first, includeInUse, onClose 
   const questionProps = {
     sessionRef,
     includeInUse,
-    onTooEarly: (mayEndFrom: number) => setList({ ...list, mayEndFrom }),
+    onRefused: refused,
     onClose: () => setQuestion(null),
   }
 
@@ -84,7 +91,7 @@ export function ListStep({ sessionRef, name, list: first, includeInUse, onClose 
             </span>
           )}
           <Button variant="default" loading={busy} onClick={refresh}>
-            Ask again
+            {isInUse(error) ? 'Ask all the same' : 'Ask again'}
           </Button>
           <Button onClick={onClose} data-autofocus>
             Done

@@ -9,7 +9,7 @@ export type BotsRequest = Omit<Parameters<Client['telegram']['logInBots']>[0], '
 export type BotResult = Extract<BotLoginEvent, { type: 'item' }>
 
 /** Where the pasted tokens are: read when they are sent, taken out once they were. */
-export interface TokenSource {
+interface TokenSource {
   read: () => string
   clear: () => void
 }

@@ -5,7 +5,7 @@ import { isAborted } from '../../api/errors.ts'
 import { askedForPassphrase } from '../../app/protected-call.ts'
 import { api } from '../../lib/client.ts'
 
-export type LoginRequest = Parameters<Client['telegram']['logIn']>[0]
+type LoginRequest = Parameters<Client['telegram']['logIn']>[0]
 
 /** Where a login stands. */
 export type LoginStage =

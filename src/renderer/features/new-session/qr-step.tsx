@@ -22,7 +22,7 @@ export function QrStep({ link, expiresAtMs, onBack, onPhone, onClose }: Props) {
       onClose={onClose}
     >
       <div className="qr">
-        <div className="qr-box" data-old={leftMs <= 0 || undefined}>
+        <div className="qr-box">
           <QrCode text={link} label="QR code for signing in, to be scanned with Telegram on a phone" />
         </div>
         <div className="stack">

@@ -12,7 +12,9 @@ export function JobLine() {
   const others = useAppData((state) => state.jobs.filter(isUnderWay).length - 1)
   if (job === undefined) return null
   const { id, title, done, total, state, note, pausable } = job
-  const far = total === null ? formatCount(done) : `${formatCount(done)} of ${formatCount(total)}`
+  // A login is one thing: there is nothing to count.
+  const count = done === 0 ? '' : formatCount(done)
+  const far = total === null ? count : `${formatCount(done)} of ${formatCount(total)}`
   const paused = state === 'paused'
   const show = showerOf(job)
   return (
