@@ -36,14 +36,15 @@ export function AskStep({ sessionRef, name, overrides, onShow, onClose }: Props)
       }
     })
   const code = error === null ? null : errorOf(error).code
+  const inUse = warned && (busy || code === 'telegram.in-use')
   return (
     <FormDialog
       title={`Devices of “${safeText(name, 60)}”`}
       subtitle="The list that Telegram keeps of every login of the account."
       width={540}
-      submitLabel={warned ? 'Go on all the same' : error === null ? 'Continue' : 'Try again'}
-      danger={warned}
-      focus={warned ? 'cancel' : 'field'}
+      submitLabel={inUse ? 'Go on all the same' : error === null ? 'Continue' : 'Try again'}
+      danger={inUse}
+      focus={inUse ? 'cancel' : 'field'}
       busy={busy}
       error={code === 'telegram.in-use' ? null : error}
       onSubmit={ask}
@@ -55,7 +56,7 @@ export function AskStep({ sessionRef, name, overrides, onShow, onClose }: Props)
         sent or marked as read.
       </Notice>
       <OverrideNotice overrides={overrides} />
-      {warned && (
+      {inUse && (
         <Notice kind="warning">
           <strong>A program has this session open.</strong> Telegram may end a login for good when its key is used in
           two places at once. Stop that program first, or go on all the same.

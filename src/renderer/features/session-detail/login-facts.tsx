@@ -25,11 +25,12 @@ export function LoginFacts({ detail: { row } }: { detail: SessionDetail }) {
       <dd>
         <div className="fact-line">
           <LoginBadge login={login} size="large" />
-          <span className="grow" />
-          <DevicesLink row={row} />
-          <button type="button" className="link" onClick={() => openDialog('check', { refs: [row.ref] })}>
-            {login === null ? 'Check…' : 'Check again…'}
-          </button>
+          <span className="login-links">
+            <DevicesLink row={row} />
+            <button type="button" className="link" onClick={() => openDialog('check', { refs: [row.ref] })}>
+              {login === null ? 'Check…' : 'Check again…'}
+            </button>
+          </span>
         </div>
         {shown !== null && (
           <>
