@@ -72,6 +72,21 @@ it('leaves settings of somebody’s own as they are', async () => {
   }
 }, 60_000)
 
+it('gives a folder that somebody uses no passphrase that everybody knows', async () => {
+  const before = await openTestApp({ paths })
+  mkdirSync(join(root, 'bots'))
+  await before.addSource(join(root, 'bots'))
+  await before.close()
+  const deck = await openTestApp({ demo: true, paths })
+  try {
+    await samplesIn(deck)
+    expect((await deck.client.app.info()).protection.state).toBe('none')
+    expect(await deck.client.telegram.settings()).toMatchObject({ apiId: null, dcOverrides: [] })
+  } finally {
+    await deck.close()
+  }
+}, 60_000)
+
 it('can be closed while it is being made', async () => {
   const deck = await openTestApp({ demo: true, paths, keychain })
   await deck.close()

@@ -1,6 +1,7 @@
 import { Secret } from '../domain/secret.ts'
 import type { DemoTelegram } from '../samples/demo-telegram.ts'
 import type { Core } from './core.ts'
+import { isBuiltIn } from '../sources/interfaces.ts'
 import { addSampleLibrary } from './samples.ts'
 import { readKept } from './telegram/kept-settings.ts'
 import { changeTelegramSettings } from './telegram/telegram-settings.ts'
@@ -41,8 +42,9 @@ async function start(core: Core): Promise<DemoTelegram | null> {
     import('../samples/desktop-folders.ts'),
   ])
   const { apiId } = readKept(library.settings)
-  if (apiId !== null && apiId !== DEMO_APP.apiId) {
-    // A data folder with settings of somebody's own: they stay.
+  const isUsed = library.sources().some((source) => !isBuiltIn(source))
+  if (apiId === null ? isUsed : apiId !== DEMO_APP.apiId) {
+    // A data folder that somebody uses: no passphrase that everybody knows, and no other addresses.
     await addSampleLibrary(core)
     return null
   }
