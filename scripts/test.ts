@@ -17,17 +17,27 @@ interface Counts {
 
 const results = join(projectRoot, 'test-results')
 const wanted = process.argv.slice(2)
-const suites: readonly (readonly [name: string, run: () => Promise<Counts>])[] = [
-  ['unit', () => runVitest('unit', ['node', 'web'])],
-  ['e2e', runEndToEnd],
-  ['integration', () => runVitest('integration', ['integration'])],
-  ['interop', () => runVitest('interop', ['interop'])],
+interface Suite {
+  readonly name: string
+  /** `held`: what it prints is shown when it has ended. */
+  run(output: 'shown' | 'held'): Promise<Counts>
+}
+
+/** One group after the other. The last two wait for servers and builds most of their time: they run side by side. */
+const groups: readonly (readonly Suite[])[] = [
+  [{ name: 'unit', run: (output) => runVitest('unit', ['node', 'web'], output) }],
+  [{ name: 'e2e', run: runEndToEnd }],
+  [
+    { name: 'integration', run: (output) => runVitest('integration', ['integration'], output) },
+    { name: 'interop', run: (output) => runVitest('interop', ['interop'], output) },
+  ],
 ]
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const unknown = wanted.filter((name) => !suites.some(([known]) => known === name))
+  const suites = groups.flat()
+  const unknown = wanted.filter((name) => !suites.some((known) => known.name === name))
   if (unknown.length > 0) {
     process.stderr.write(`There is no suite ${unknown.join(', ')}; there are unit, e2e, integration and interop.\n`)
     return 2
@@ -38,12 +48,13 @@ async function main(): Promise<number> {
   let sum: Counts = { passed: 0, failed: 0, skipped: 0 }
   try {
     await buildIfStale({ announce: true })
-    for (const [name, run] of suites) {
-      if (wanted.length > 0 && !wanted.includes(name)) continue
-      const startedAt = performance.now()
-      const counts = await run()
-      lines.push(`${name}: ${inWords(counts)} in ${Math.round((performance.now() - startedAt) / 1000)} s`)
-      sum = add(sum, counts)
+    for (const group of groups) {
+      const chosen = group.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+      const ended = await Promise.all(chosen.map((suite, index) => timed(suite, index === 0 ? 'shown' : 'held')))
+      for (const { line, counts } of ended) {
+        lines.push(line)
+        sum = add(sum, counts)
+      }
     }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
@@ -53,16 +64,23 @@ async function main(): Promise<number> {
   return sum.failed === 0 ? 0 : 1
 }
 
-async function runVitest(name: string, projects: readonly string[]): Promise<Counts> {
+async function timed({ name, run }: Suite, output: 'shown' | 'held'): Promise<{ line: string; counts: Counts }> {
+  const startedAt = performance.now()
+  const counts = await run(output)
+  return { counts, line: `${name}: ${inWords(counts)} in ${Math.round((performance.now() - startedAt) / 1000)} s` }
+}
+
+async function runVitest(name: string, projects: readonly string[], output: 'shown' | 'held'): Promise<Counts> {
   const file = join(results, `${name}.json`)
-  const code = await node('vitest/vitest.mjs', [
+  const args = [
     'run',
     ...projects.map((project) => `--project=${project}`),
     '--reporter=default',
     '--reporter=json',
     '--reporter=./scripts/skipped-tests.ts',
     `--outputFile.json=${file}`,
-  ])
+  ]
+  const code = await node('vitest/vitest.mjs', args, {}, output)
   const report = readJson(file) as VitestReport | null
   if (report === null) return atLeastOneFailure(code, { passed: 0, failed: 1, skipped: 0 })
   // A file that could not even be loaded has no tests to count.
@@ -150,14 +168,25 @@ function readJson(file: string): unknown {
   }
 }
 
-function node(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<number> {
+function node(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  output: 'shown' | 'held' = 'shown',
+): Promise<number> {
   const child = spawn(process.execPath, [join(projectRoot, 'node_modules', program), ...args], {
     cwd: projectRoot,
-    stdio: 'inherit',
+    stdio: output === 'shown' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })
+  const held: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => held.push(chunk))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('exit', (code) => resolve(code ?? 1))
+    // After the last of what it printed.
+    child.on('close', (code) => {
+      process.stdout.write(Buffer.concat(held))
+      resolve(code ?? 1)
+    })
   })
 }
