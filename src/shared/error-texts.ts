@@ -188,7 +188,7 @@ export function errorText(error: CodedError): ErrorText {
       return {
         title: 'Logged out',
         cause: endedBecause(error.details.status),
-        action: 'Log in again with the program that uses it.',
+        action: 'Sign in again: with the program that uses it, or here with “New session”.',
       }
     case 'telegram.unreachable':
       return {

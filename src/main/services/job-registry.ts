@@ -1,6 +1,6 @@
 import type { Job } from '../../shared/contract/jobs.ts'
 
-export interface RunningJob {
+interface RunningJob {
   readonly id: string
   /** Fires when the job is cancelled from the job list or by the one who waits for it. */
   readonly signal: AbortSignal
@@ -14,7 +14,7 @@ export interface RunningJob {
 }
 
 /** What a job does when a person pauses or resumes it. */
-export interface JobSteering {
+interface JobSteering {
   pause(): void
   resume(): void
 }

@@ -16,7 +16,7 @@ export interface Ref {
   readonly key: string
 }
 
-export type { AnyStoreKind, StoreKind, StoreLocation } from '../backends/store.ts'
+export type { StoreKind, StoreLocation } from '../backends/store.ts'
 export type { ExtensionList } from './extensions.ts'
 export type { NewStore, StoreAccess, StoreChange, StoreTest } from './store-types.ts'
 

@@ -39,7 +39,7 @@ export function useFollowedJob(jobId: string): FollowedJob {
 }
 
 /** Tells `show` of a job until it ends or `signal` fires. Each list of items is a new one. */
-export async function follow(jobId: string, signal: AbortSignal, show: (job: FollowedJob) => void): Promise<void> {
+async function follow(jobId: string, signal: AbortSignal, show: (job: FollowedJob) => void): Promise<void> {
   const items: ResultItem[] = []
   let progress: TelegramProgress | null = null
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -14,13 +14,13 @@ export interface ApiApp {
 const MAX_INT = 2_147_483_647
 
 /** A positive 32-bit number, null for anything else. */
-export function apiIdOf(text: string): number | null {
+function apiIdOf(text: string): number | null {
   const trimmed = text.trim()
   const id = /^\d{1,10}$/.test(trimmed) ? Number(trimmed) : 0
   return id > 0 && id <= MAX_INT ? id : null
 }
 
-export function isApiHash(text: string): boolean {
+function isApiHash(text: string): boolean {
   return /^[0-9a-fA-F]{32}$/.test(text.trim())
 }
 

@@ -7,7 +7,7 @@ import { targetSchema, valuesSchema } from './exports.ts'
 export const loginStatusSchema = z.enum(loginStatuses)
 
 /** What Telegram last said about a login, and how it was asked. */
-export const loginResultSchema = z.object({
+const loginResultSchema = z.object({
   status: loginStatusSchema,
   /** Unix milliseconds. */
   atMs: z.number(),

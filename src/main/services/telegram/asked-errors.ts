@@ -28,7 +28,7 @@ export function valueOf<T>(asked: Asked<T>): {
 }
 
 /** What a call that gave no value failed of. */
-export function errorOf({ status, evidence, waitSeconds }: GatewayAnswer<unknown>): AppError {
+function errorOf({ status, evidence, waitSeconds }: GatewayAnswer<unknown>): AppError {
   if (isForPeopleAlone(evidence)) {
     return new AppError('request.unsupported', {
       reason: 'Telegram has this for accounts of people alone, not for bots',

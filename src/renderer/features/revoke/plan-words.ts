@@ -48,7 +48,7 @@ function endedAs({ known }: RevokeItem): LoginStatus | null {
   return status !== null && OVER.has(status) ? status : null
 }
 
-export function isInUse({ inUseBy }: RevokeItem): boolean {
+function isInUse({ inUseBy }: RevokeItem): boolean {
   return inUseBy.length > 0
 }
 

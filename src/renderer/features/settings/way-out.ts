@@ -2,7 +2,7 @@ import type { Source } from '../../../shared/contract/sources.ts'
 import type { TelegramSettings } from '../../../shared/contract/telegram.ts'
 import { safeText } from '../../lib/safe-text.ts'
 
-export const DIRECT = 'direct'
+const DIRECT = 'direct'
 
 /** The ways out there are, as choices. */
 export function wayOutChoices({ proxies }: TelegramSettings): { value: string; label: string }[] {
