@@ -1,9 +1,9 @@
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import type { Cluster, Redis, RedisOptions } from 'ioredis'
-import { checkServerIdentity, type ConnectionOptions } from 'node:tls'
 import { AppError, isAppError } from '../../domain/errors.ts'
 import type { ConnectOptions, StoreLocation, StoreSecrets } from '../store.ts'
 import { redisError } from './errors.ts'
-import { type Address, clusterLink, nodeLink, type NodeLink, type RedisLink, textOf } from './link.ts'
+import { type Address, clusterLink, type NodeLink, nodeLink, type RedisLink, textOf } from './link.ts'
 
 export const DEFAULT_PORT = 6379
 

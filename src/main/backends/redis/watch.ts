@@ -1,5 +1,5 @@
-import { escapeGlob } from '../../bytes/glob.ts'
 import type { Redis } from 'ioredis'
+import { escapeGlob } from '../../bytes/glob.ts'
 import { type RedisLink, type Reply, textOf } from './link.ts'
 
 const FIRST_DELAY_MS = 500
