@@ -33,6 +33,7 @@ export async function measureMoving(): Promise<void> {
     let moved = 0
     let atWarm = 0
     let startMs = 0
+    let startCpu = process.cpuUsage()
     for await (const event of events) {
       if (event.type !== 'item') continue
       if (event.error) {
@@ -44,15 +45,18 @@ export async function measureMoving(): Promise<void> {
       if (moved !== WARM) continue
       atWarm = usedMib()
       startMs = performance.now()
+      startCpu = process.cpuUsage()
     }
     const perSecond = Math.round((SESSIONS - WARM) / ((performance.now() - startMs) / 1000))
+    const { user: userMicros, system } = process.cpuUsage(startCpu)
+    const cpuMs = (userMicros + system) / 1000 / (SESSIONS - WARM)
     const growth = Math.max(0, usedMib() - atWarm)
     const client = await postgres.client()
     const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM sessions')
     await client.end()
     if (moved !== SESSIONS || Number(rows[0]?.count) !== SESSIONS) throw new Error(`${moved} moved of ${SESSIONS}`)
     report({
-      name: `${sessionsText()} from Redis into PostgreSQL: memory in use, after the first ${WARM.toLocaleString('en-US')} and at the end (${perSecond} a second)`,
+      name: `${sessionsText()} from Redis into PostgreSQL: memory in use, after the first ${WARM.toLocaleString('en-US')} and at the end (${perSecond} a second, ${cpuMs.toFixed(1)} ms of processor time each)`,
       value: `${atWarm.toFixed(0)} and ${(atWarm + growth).toFixed(0)} MiB`,
       target: `≤ ${MOST_GROWTH_MIB} MiB more`,
       met: growth <= MOST_GROWTH_MIB,

@@ -62,7 +62,8 @@ export const libsqlBackend: StoreBackend = {
         medium: 'tables',
         server: `libSQL (SQLite ${String(row?.[0])})`,
         reader,
-        write: (work) => writeBeside(reader, (watched) => writeWith(client, location.prefix, options.signal, watched), work),
+        write: (work) =>
+          writeBeside(reader, (watched) => writeWith(client, location.prefix, options.signal, watched), work),
         watch: async () => null,
         close,
       }

@@ -1,4 +1,12 @@
-import type { Cell, Row, ScanRequest, TableInfo, TablesReader, TablesSchema, TablesWriter } from '../../formats/media.ts'
+import type {
+  Cell,
+  Row,
+  ScanRequest,
+  TableInfo,
+  TablesReader,
+  TablesSchema,
+  TablesWriter,
+} from '../../formats/media.ts'
 import type { StoreConnection } from '../store.ts'
 
 export type TablesConnection = Extract<StoreConnection, { medium: 'tables' }>
@@ -36,6 +44,8 @@ export interface ServerTables {
 export interface CachedTables extends TablesReader {
   /** After a statement that changed it. */
   forgetSchema(): void
+  /** Read elsewhere just now. */
+  knowSchema(schema: TablesSchema): void
 }
 
 /** What formats read, over anything that answers SQL with `?` placeholders. */
@@ -78,31 +88,43 @@ export function tablesOverQuery({ dialect, query, readSchema, schemaForMs }: Ser
     forgetSchema() {
       known = null
     },
+    knowSchema(fresh) {
+      known = { schema: Promise.resolve(fresh), until: performance.now() + schemaForMs }
+    },
   }
 }
 
-/** A write after which the reader looks at the tables anew only where they may be others: the look costs more than a write. */
+/**
+ * A write, after which the reader knows the tables as the transaction saw them. It looks at them anew only where they may be
+ * others since: that costs more than many a write.
+ */
 export async function writeBeside<T>(
   reader: CachedTables,
   write: (work: (writer: TablesWriter) => Promise<T>) => Promise<T>,
   work: (writer: TablesWriter) => Promise<T>,
 ): Promise<T> {
+  let seen: TablesSchema | null = null
   let isSame = true
+  let isWritten = false
   try {
-    return await write((writer) =>
+    const result = await write((writer) =>
       work({
         ...writer,
+        async schema() {
+          seen = await writer.schema()
+          return seen
+        },
         async run(sql, parameters) {
           if (changesSchema(sql)) isSame = false
           await writer.run(sql, parameters)
         },
       }),
     )
-  } catch (error) {
-    isSame = false
-    throw error
+    isWritten = true
+    return result
   } finally {
-    if (!isSame) reader.forgetSchema()
+    if (isWritten && isSame && seen !== null) reader.knowSchema(seen)
+    else reader.forgetSchema()
   }
 }
 

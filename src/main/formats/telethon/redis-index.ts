@@ -42,9 +42,7 @@ export async function sessionsUnder(
  */
 export async function sessionKeys(reader: KeyValueReader, base: string): Promise<RedisSessionKeys | null> {
   const askedAtMs = performance.now()
-  const isOneOfMany = askedAtMs - (alone.get(reader) ?? Number.NEGATIVE_INFINITY) < REMEMBERED_MS
-  alone.set(reader, askedAtMs)
-  if (isOneOfMany && recall(reader) === null) {
+  if (alone.isOneOfMany(reader, base) && recall(reader) === null) {
     const all = await sessionsUnder(reader, null)
     remember(reader, all, askedAtMs)
     return all.get(base) ?? null
@@ -92,12 +90,24 @@ interface Remembered {
  * reader just after: the pages of each prefix, and sessions that are read one after another.
  */
 const remembered = new WeakMap<KeyValueReader, Remembered>()
-const REMEMBERED_MS = 5000
+export const REMEMBERED_MS = 5000
 /** Sessions that were changed through the app since, by their base. */
 const changedAtMs = new Map<string, number>()
 
-/** When a walk for one session alone began. */
-const alone = new WeakMap<KeyValueReader, number>()
+const alone = askedInTurn()
+
+/** Tells whether another session was asked for some seconds ago. */
+export function askedInTurn(): { isOneOfMany(reader: KeyValueReader, base: string): boolean } {
+  const last = new WeakMap<KeyValueReader, { readonly base: string; readonly atMs: number }>()
+  return {
+    isOneOfMany(reader, base) {
+      const before = last.get(reader)
+      const atMs = performance.now()
+      last.set(reader, { base, atMs })
+      return before !== undefined && before.base !== base && atMs - before.atMs < REMEMBERED_MS
+    },
+  }
+}
 
 /** @param atMs what was changed through the app after it is not taken from here */
 export function remember(
@@ -116,9 +126,13 @@ export function recall(reader: KeyValueReader): ReadonlyMap<string, RedisSession
 /** One session as it was remembered, unless it was changed since. */
 export function recallOne(reader: KeyValueReader, base: string): RedisSessionKeys | null {
   const known = remembered.get(reader)
-  const changed = changedAtMs.get(base)
-  if (known === undefined || (changed !== undefined && changed >= known.atMs)) return null
+  if (known === undefined || changedSince(base, known.atMs)) return null
   return recall(reader)?.get(base) ?? null
+}
+
+/** Whether it was changed through the app. @param atMs not longer ago than {@link REMEMBERED_MS} */
+export function changedSince(base: string, atMs: number): boolean {
+  return (changedAtMs.get(base) ?? Number.NEGATIVE_INFINITY) >= atMs
 }
 
 export function noteChange(base: string): void {

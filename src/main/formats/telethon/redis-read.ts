@@ -10,7 +10,8 @@ import { userIdFrom } from '../stored-place.ts'
 import { dataCenterOf, type SessionCells } from './data-centers.ts'
 import { peerFromRow } from './peers.ts'
 import type { RedisSessionKeys } from './redis-index.ts'
-import { DEFAULT_HIVE, keyOfBase, keysOf, parseRedisKey } from './redis-keys.ts'
+import { DEFAULT_HIVE, keyOfBase } from './redis-keys.ts'
+import { rowKeys } from './redis-rows.ts'
 import { type RedisValue, redisValue } from './redis-value.ts'
 import { digestFrom } from './redis-digest.ts'
 import { sentFileFrom } from './sent-files.ts'
@@ -197,8 +198,7 @@ function collectionBy<T>(
   return {
     count,
     async *batches() {
-      for await (const page of reader.scan(keysOf(base, kind))) {
-        const keys = page.filter((key) => parseRedisKey(key)?.base === base)
+      for await (const keys of rowKeys(reader, base, kind)) {
         const rows = (await reader.get(keys)).flatMap((value) => from(value) ?? [])
         if (rows.length > 0) yield rows
       }

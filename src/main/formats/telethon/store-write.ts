@@ -260,8 +260,13 @@ function refused(reason: string): AppError<'format.not-writable'> {
 
 async function deleteRows(tables: TablesWriter, store: Store, sessionId: string): Promise<void> {
   const schema = await tables.schema()
-  for (const table of ['sessions', 'entities', 'sent_files', 'update_state'] as const) {
-    if (!hasTable(schema, store, table)) continue
-    await tables.run(`DELETE FROM ${sqlName(tables.dialect, store, table)} WHERE session_id = ?`, [sessionId])
-  }
+  const filled = (['sessions', 'entities', 'sent_files', 'update_state'] as const).filter((table) =>
+    hasTable(schema, store, table),
+  )
+  // One way to the server and back for all of them, where the driver sends ahead.
+  await Promise.all(
+    filled.map((table) =>
+      tables.run(`DELETE FROM ${sqlName(tables.dialect, store, table)} WHERE session_id = ?`, [sessionId]),
+    ),
+  )
 }
