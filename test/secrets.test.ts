@@ -37,6 +37,7 @@ const secrets = {
   'passphrase too short': Buffer.from(randomBytes(3).toString('hex')),
   'password of a store': Buffer.from(`store-${randomBytes(15).toString('hex')}`),
   'API hash': randomBytes(16),
+  'API hash of a further app': randomBytes(16),
   'password of a proxy': Buffer.from(`proxy-${randomBytes(15).toString('hex')}`),
   'secret of an MTProxy': randomBytes(17),
   'key known at Telegram': randomBytes(256),
@@ -343,6 +344,10 @@ async function tryTelegram({ client }: TestApp, refs: { sourceId: string; key: s
   await run('telegram.changeSettings', () => telegram.changeSettings({ apiId: 4711, apiHash: `${apiHash}0` }))
   await run('telegram.changeSettings', () => telegram.changeSettings({ apiId: 4711, apiHash, serverKeys: [apiHash] }))
   await run('telegram.changeSettings', () => telegram.changeSettings({ apiId: 4711, apiHash }))
+  const moreHash = secrets['API hash of a further app'].toString('hex')
+  await run('telegram.addApp', () => telegram.addApp({ apiId: 4712, apiHash: moreHash }))
+  await run('telegram.addApp', () => telegram.addApp({ apiId: 4711, apiHash: moreHash }))
+  await run('telegram.removeApp', () => telegram.removeApp({ apiId: 4713 }))
   const { proxies } = (await run('telegram.settings', () => telegram.settings())) as { proxies: { id: string }[] }
   expect(proxies).toHaveLength(3)
   await run('telegram.planCheck', () => telegram.planCheck({ refs }))

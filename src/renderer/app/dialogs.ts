@@ -46,7 +46,7 @@ interface DialogPropsByName {
   /** Signs in at Telegram anew: bot tokens, QR code or phone. */
   'new-session': { method?: NewSessionMethod }
   /** The API id and hash that Telegram is asked under. */
-  'telegram-app': Record<never, never>
+  'telegram-app': { further?: boolean }
   'add-proxy': Record<never, never>
   /** Other addresses instead of Telegram's own. */
   'data-centers': Record<never, never>

@@ -55,3 +55,8 @@ export function needsApp({ settings }: { settings: TelegramSettings | null }): b
 export function saveApp({ apiId, apiHash }: ApiApp, retry: () => void): Promise<boolean> {
   return sealing(() => changeTelegram({ apiId, ...(apiHash !== null && { apiHash }) }), retry)
 }
+
+/** Keeps a further API id with its hash. Answers false when a passphrase is asked for first. */
+export function saveFurtherApp({ apiId, apiHash }: ApiApp, retry: () => void): Promise<boolean> {
+  return sealing(async () => takeTelegram(await api().telegram.addApp({ apiId, apiHash: apiHash ?? '' })), retry)
+}

@@ -69,6 +69,8 @@ const telegramSettingsSchema = z.object({
   /** Null until the person gave one; none is shipped. */
   apiId: z.number().nullable(),
   hasApiHash: z.boolean(),
+  /** Further API ids whose hash is kept: sessions that store one of them are asked under it. */
+  moreApiIds: z.array(z.number()),
   proxies: z.array(proxySchema),
   /** The way out for every source that has none of its own; null for direct. */
   proxyId: z.string().nullable(),
@@ -85,15 +87,15 @@ const telegramSettingsSchema = z.object({
 })
 export type TelegramSettings = z.infer<typeof telegramSettingsSchema>
 
+const apiIdSchema = z.number().int().positive().max(2_147_483_647)
+
+/** 32 hexadecimal digits; crosses once, is kept sealed. */
+const apiHashSchema = z.string().regex(/^[0-9a-fA-F]{32}$/)
+
 /** Absent members stay as they are. */
 const telegramChangeSchema = z.object({
-  apiId: z.number().int().positive().max(2_147_483_647).nullable().optional(),
-  /** 32 hexadecimal digits; crosses once, is kept sealed. */
-  apiHash: z
-    .string()
-    .regex(/^[0-9a-fA-F]{32}$/)
-    .nullable()
-    .optional(),
+  apiId: apiIdSchema.nullable().optional(),
+  apiHash: apiHashSchema.nullable().optional(),
   proxyId: z.string().nullable().optional(),
   sourceProxies: z.record(z.string(), z.string().nullable()).optional(),
   testNetwork: z.boolean().optional(),
@@ -325,6 +327,9 @@ const settingsCalls = {
   /** @throws protection.required, request.invalid */
   addProxy: call.input(newProxySchema).output(telegramSettingsSchema),
   removeProxy: call.input(z.object({ id: z.string() })).output(telegramSettingsSchema),
+  /** A further API id, for the sessions that store it. @throws protection.required, request.invalid */
+  addApp: call.input(z.object({ apiId: apiIdSchema, apiHash: apiHashSchema })).output(telegramSettingsSchema),
+  removeApp: call.input(z.object({ apiId: z.number() })).output(telegramSettingsSchema),
   /** What is contacted now; events of type `network` follow it. */
   contacts: call.output(z.array(contactSchema)),
 }

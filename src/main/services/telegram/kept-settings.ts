@@ -19,6 +19,8 @@ const keptSchema = z.object({
   apiId: z.number().nullable(),
   /** Sealed, base64. */
   apiHash: z.string().nullable(),
+  /** For sessions that store another API id; hashes as above. */
+  moreApps: z.array(z.object({ apiId: z.number(), apiHash: z.string() })),
   proxies: z.array(keptProxySchema),
   proxyId: z.string().nullable(),
   sourceProxies: z.record(z.string(), z.string().nullable()),
@@ -36,6 +38,7 @@ const anySchema = keptSchema.partial()
 const DEFAULTS: KeptSettings = {
   apiId: null,
   apiHash: null,
+  moreApps: [],
   proxies: [],
   proxyId: null,
   sourceProxies: {},

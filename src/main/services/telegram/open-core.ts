@@ -27,7 +27,8 @@ export function createTelegramCore(parts: CoreParts): TelegramCore {
     routes,
     showContact: contacts.show,
     withLogin: async (ref, options, signal, call, reading) => {
-      const app = routes.app()
+      // Telegram knows a login by the API id that it was made under.
+      const app = routes.app(parts.library.catalog.find(ref)?.summary.apiId)
       const wayOut = routes.wayOut(ref.sourceId)
       try {
         const opened = await openLogin(parts, ref, options)

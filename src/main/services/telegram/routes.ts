@@ -24,8 +24,10 @@ export function createRoutes(library: Core['library']): TelegramRoutes {
   }
 
   return {
-    app: () => {
-      const { apiId, apiHash } = kept()
+    app: (storedApiId = null) => {
+      const { apiId, apiHash, moreApps } = kept()
+      const own = moreApps.find((app) => app.apiId === storedApiId)
+      if (own) return { apiId: own.apiId, apiHash: secrets.open(own.apiHash) }
       if (apiId === null || apiHash === null) throw new AppError('telegram.no-app', {})
       return { apiId, apiHash: secrets.open(apiHash) }
     },

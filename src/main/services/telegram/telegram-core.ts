@@ -24,8 +24,11 @@ export type Asked<T> =
 
 /** Addresses, names and ways out, from the settings of the person. */
 export interface TelegramRoutes {
-  /** @throws AppError telegram.no-app, protection.locked */
-  app(): AppIdentity
+  /**
+   * The API id that a session stores, where its hash is kept too; the general one for others and null.
+   * @throws AppError telegram.no-app, protection.locked
+   */
+  app(storedApiId?: number | null): AppIdentity
   /** The way out of a source; the general one for null. @throws AppError protection.locked, telegram.unreachable */
   wayOut(sourceId: string | null): WayOut
   /** Its name, without opening its password: "direct", or that of a proxy. @throws AppError telegram.unreachable */

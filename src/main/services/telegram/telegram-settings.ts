@@ -15,6 +15,7 @@ export function readTelegramSettings({ library }: Pick<Parts, 'library'>): Teleg
   return {
     apiId: kept.apiId,
     hasApiHash: kept.apiHash !== null,
+    moreApiIds: kept.moreApps.map(({ apiId }) => apiId),
     proxies: kept.proxies.map(proxyOf),
     proxyId: kept.proxyId,
     sourceProxies: { ...kept.sourceProxies },
@@ -39,6 +40,34 @@ export async function changeTelegramSettings(parts: Parts, change: TelegramChang
   // A hash belongs to one API id: under another it would only be refused.
   else if (changed.apiId !== kept.apiId) changed.apiHash = null
   keep(parts, changed, changeText(change))
+  return readTelegramSettings(parts)
+}
+
+/** A further API id; the hash of one that is there is replaced. @throws AppError request.invalid, protection.required */
+export async function addTelegramApp(
+  parts: Parts,
+  { apiId, apiHash }: { readonly apiId: number; readonly apiHash: string },
+): Promise<TelegramSettings> {
+  const { library } = parts
+  if (readKept(library.settings).apiId === apiId) {
+    throw new AppError('request.invalid', {
+      field: 'apiId',
+      reason: 'this is the API id that everything is asked under',
+    })
+  }
+  const sealed = await seal(library, apiHash.toLowerCase())
+  const kept = readKept(library.settings)
+  const others = kept.moreApps.filter((app) => app.apiId !== apiId)
+  const moreApps = [...others, { apiId, apiHash: sealed }].toSorted((a, b) => a.apiId - b.apiId)
+  keep(parts, { ...kept, moreApps }, `Added the API id ${apiId}`)
+  return readTelegramSettings(parts)
+}
+
+/** Sessions that store it are asked under the general one from then on. */
+export function removeTelegramApp(parts: Parts, apiId: number): TelegramSettings {
+  const kept = readKept(parts.library.settings)
+  const moreApps = kept.moreApps.filter((app) => app.apiId !== apiId)
+  if (moreApps.length < kept.moreApps.length) keep(parts, { ...kept, moreApps }, `Removed the API id ${apiId}`)
   return readTelegramSettings(parts)
 }
 

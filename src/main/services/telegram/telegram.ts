@@ -14,9 +14,11 @@ import { planRevoke } from './plan-revoke.ts'
 import { startRevoke } from './revoke-job.ts'
 import { type SelectOptions, selectSessions } from './select-sessions.ts'
 import {
+  addTelegramApp,
   addTelegramProxy,
   changeTelegramSettings,
   readTelegramSettings,
+  removeTelegramApp,
   removeTelegramProxy,
 } from './telegram-settings.ts'
 import type { Ref } from '../../sources/interfaces.ts'
@@ -39,6 +41,8 @@ export function telegramService(os: Implementer['telegram'], core: Core, telegra
     changeSettings: os.changeSettings.handler(({ input }) => changeTelegramSettings(core, input)),
     addProxy: os.addProxy.handler(({ input }) => addTelegramProxy(core, input)),
     removeProxy: os.removeProxy.handler(async ({ input }) => removeTelegramProxy(core, input.id)),
+    addApp: os.addApp.handler(({ input }) => addTelegramApp(core, input)),
+    removeApp: os.removeApp.handler(async ({ input }) => removeTelegramApp(core, input.apiId)),
     contacts: os.contacts.handler(async () => telegram.contacts.list()),
 
     planCheck: os.planCheck.handler(async ({ input }) =>

@@ -14,6 +14,7 @@ import {
 const settings: TelegramSettings = {
   apiId: 1,
   hasApiHash: true,
+  moreApiIds: [],
   proxies: [{ id: 'p', name: 'Home', kind: 'socks5', host: 'h', port: 1, user: '', hasSecret: false }],
   proxyId: null,
   sourceProxies: { bots: 'p' },

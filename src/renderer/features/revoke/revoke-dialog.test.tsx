@@ -66,6 +66,7 @@ beforeEach(() => {
     settings: {
       apiId: 1,
       hasApiHash: true,
+      moreApiIds: [],
       proxies: [],
       proxyId: null,
       sourceProxies: {},

@@ -6,6 +6,7 @@ import { changeTelegram, useTelegram } from '../../app/telegram.ts'
 import { plural } from '../../lib/numbers.ts'
 import { OverrideNotice } from '../../ui/override-notice.tsx'
 import { toastError } from '../../ui/toast.tsx'
+import { FurtherApps } from './further-apps.tsx'
 import { Proxies } from './proxies.tsx'
 import { SourceWays } from './source-ways.tsx'
 import { proxyIdOf, wayOutChoices, wayOutValue } from './way-out.ts'
@@ -29,6 +30,7 @@ export function TelegramSettings({ autofocus }: Props) {
     <div ref={box} className="telegram-settings">
       <p className="dim">Nothing is contacted until you check, log out, look at devices or sign in.</p>
       <ApiApp settings={settings} autofocus={autofocus} />
+      <FurtherApps settings={settings} />
       <Proxies settings={settings} />
       {settings.proxies.length > 0 && (
         <Select

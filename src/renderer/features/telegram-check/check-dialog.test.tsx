@@ -105,6 +105,7 @@ beforeEach(() => {
     settings: {
       apiId: 1,
       hasApiHash: true,
+      moreApiIds: [],
       proxies: [],
       proxyId: null,
       sourceProxies: {},
