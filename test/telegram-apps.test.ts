@@ -21,7 +21,7 @@ async function addPyrogram(apiId: number) {
   const path = join(app.deck.root, `pyrogram-${apiId}`)
   mkdirSync(path)
   const { client } = app
-  const { ticket, items } = await client.imports.stageText({ text: telethonString({ name: 'shop', authKey }) })
+  const { ticket, items } = await client.imports.stageText({ text: telethonString({ authKey }) })
   const commit = await client.imports.commit({
     ticket,
     items: items.map(({ id }) => ({ id, name: 'shop' })),

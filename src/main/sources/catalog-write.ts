@@ -2,7 +2,7 @@ import type { AppDatabase } from './app-database.ts'
 import { annotatedColumns, type Annotations } from './catalog-annotations.ts'
 import { columnsOf, sessionColumns } from './catalog-row.ts'
 import { MEMORY_ID, type Ref } from './interfaces.ts'
-import { forgetsLogins } from './login-store.ts'
+import { forgetsLogins, takesKinds } from './login-store.ts'
 import type { FileFacts, ScannedFile } from './scan-types.ts'
 import type { SessionSummary } from './session-store.ts'
 
@@ -69,6 +69,7 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
   const relock = database.prepare('UPDATE files SET signature = ?, facts = ? WHERE source_id = ? AND key = ?')
   const removeSession = database.prepare('DELETE FROM sessions WHERE id = ?')
   const forgetLogin = forgetsLogins(database)
+  const takeKind = takesKinds(database, 'id')
   const removeFile = database.prepare('DELETE FROM files WHERE source_id = ? AND key = ?')
   const successor = database
     .prepare<[string, string, number], string>(`
@@ -105,6 +106,7 @@ export function openCatalogWriter(database: AppDatabase, annotations: Annotation
       facts?.modifiedAtMs ?? null,
       ...annotatedColumns(summary, annotations.get(ref)),
     )
+    if (id !== undefined && summary.keyId !== null) takeKind(id)
     upsertSummary.run(id, text)
     if (before?.summary === text) return
     changes.push({ type: before ? 'changed' : 'created', ref, keyId: summary.keyId })

@@ -226,3 +226,29 @@ describe('forgetting', () => {
     expect(held()).toEqual(['k1', 'lately'])
   })
 })
+
+describe('what an account is', () => {
+  const bot = { ...account, isBot: true }
+
+  it('is taken from Telegram where the session does not say, before and after it was read', () => {
+    catalog.putFiles('a', [file('one', 'k1'), file('two', 'k2'), file('three', 'k3')])
+    logins.add('k1', result('alive', { account: bot }))
+    logins.add('k2', result('alive', { account }))
+    logins.add('k3', result('network'))
+    catalog.putFiles('b', [file('copy', 'k1')])
+    // Read anew, the file still does not say.
+    catalog.putFiles('a', [file('one', 'k1')])
+    expect(keys({ view: { kind: 'bots' } })).toEqual(['copy', 'one'])
+    expect(keys({ view: { kind: 'users' } })).toEqual(['two'])
+    expect(catalog.counts()).toMatchObject({ bots: 2, users: 1 })
+  })
+
+  it('is what the session says where it does', () => {
+    const said = file('one', 'k1')
+    const [summary] = said.summaries
+    const mine = { id: '7', isBot: false, username: null, phone: null }
+    catalog.putFiles('a', [{ ...said, summaries: summary ? [{ ...summary, account: mine }] : [] }])
+    logins.add('k1', result('alive', { account: bot }))
+    expect(keys({ view: { kind: 'users' } })).toEqual(['one'])
+  })
+})

@@ -1,6 +1,7 @@
 import { isAliveStatus, isFinalStatus, shownLogin } from '../../shared/login-statuses.ts'
 import type { KnownLogin, LoginResult } from '../domain/login.ts'
 import type { AppDatabase } from './app-database.ts'
+import { kinds } from './catalog-row.ts'
 import { knownStatus, loginCode } from './login-codes.ts'
 import type { LoginResults } from './login-results.ts'
 
@@ -20,6 +21,7 @@ export function openLoginStore(database: AppDatabase, onChange: () => void): Log
     INSERT INTO logins (key_id, latest, final, shown) VALUES (?, ?, ?, ?)
     ON CONFLICT (key_id) DO UPDATE SET latest = excluded.latest, final = excluded.final, shown = excluded.shown`)
   const mark = database.prepare('UPDATE sessions SET login = ? WHERE key_id = ?')
+  const name = takesKinds(database, 'key_id')
   const expire = database.prepare<[number]>(`
     DELETE FROM logins WHERE latest ->> '$.atMs' < ?
     AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.key_id = logins.key_id)`)
@@ -29,6 +31,7 @@ export function openLoginStore(database: AppDatabase, onChange: () => void): Log
     const code = loginCode(shownLogin(known).status)
     upsert.run(keyId, textOf(known.latest), known.final && textOf(known.final), code)
     mark.run(code, keyId)
+    name(keyId)
   })
   return {
     get,
@@ -49,6 +52,21 @@ export function findsLogins(database: AppDatabase): (keyId: string) => KnownLogi
     const row = select.get(keyId)
     return row ? { latest: resultFrom(row.latest), final: row.final === null ? null : resultFrom(row.final) } : null
   }
+}
+
+/**
+ * A session that does not say what its account is takes it from the account that Telegram named for its key. By the id of
+ * its row, or by its key for all of them.
+ */
+export function takesKinds(database: AppDatabase, by: 'id' | 'key_id'): (value: number | string) => void {
+  const [user, bot, unknown] = [kinds.indexOf('user'), kinds.indexOf('bot'), kinds.indexOf('unknown')]
+  const take = database.prepare<[number | string]>(`
+    UPDATE sessions SET kind = (
+      SELECT CASE coalesce(latest ->> '$.account.isBot', final ->> '$.account.isBot')
+        WHEN 1 THEN ${bot} WHEN 0 THEN ${user} ELSE ${unknown} END
+      FROM logins WHERE key_id = sessions.key_id)
+    WHERE ${by} = ? AND kind = ${unknown} AND login IS NOT NULL`)
+  return (value) => void take.run(value)
 }
 
 /** Forgets what was said about a key that no session holds any more. */
