@@ -61,3 +61,12 @@ test('nothing is said to who looks at it, or about other work', async () => {
   stop()
   expect(said()).toEqual([])
 })
+
+test('a pause that asks something is told to who does not look; a person’s own says nothing', async () => {
+  const question = '5 in a row were banned or killed: look at them before you go on.'
+  await hear(job({ state: 'running', done: 5 }), job({ state: 'paused', done: 5 }))
+  expect(said()).toEqual([])
+  await hear(job({ state: 'running', done: 6, note: question }), job({ state: 'paused', done: 6, note: question }))
+  expect(said()).toHaveLength(1)
+  expect(said()[0]).toContain('The check is paused. 5 in a row')
+})

@@ -81,6 +81,8 @@ function handle(event: AppEvent): void {
 }
 
 function jobChanged(job: Job): void {
+  const before = useAppData.getState().jobs.find(({ id }) => id === job.id)
+  if (job.state === 'paused' && before?.state === 'running') sayQuestion(job)
   useAppData.setState(({ jobs }) => ({ jobs: [...jobs.filter(({ id }) => id !== job.id), job].slice(-20) }))
   if (job.state === 'running' || job.state === 'paused') return
   sayEnd(job)
@@ -91,6 +93,15 @@ function jobChanged(job: Job): void {
       })),
     4000,
   )
+}
+
+/** It paused by itself, and nobody looks: a person's own pause has nothing to say. */
+function sayQuestion({ id, kind, note }: Job): void {
+  if ((kind !== 'check' && kind !== 'revoke') || note === '' || isWatched(id)) return
+  toast({
+    message: `${kind === 'check' ? 'The check' : 'Logging out'} is paused. ${note}`,
+    action: { label: 'Look', run: () => openDialog(kind, { jobId: id }) },
+  })
 }
 
 /** A check or log-out that went on in the background has ended: its results are one click away. */

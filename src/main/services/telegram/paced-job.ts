@@ -78,10 +78,11 @@ export function startPacedJob({ jobs, streams, pace, clock }: PacedJobParts, wor
 
   function follow(): void {
     if (ended) return
+    // What it asks comes first: a window that hears of a pause knows by it whether the person made it.
+    tell(null)
     const paused = run.state().isPaused
     if (paused !== isPaused) job.showPaused(paused)
     isPaused = paused
-    tell(null)
   }
 
   for (const one of work.chosen) {
