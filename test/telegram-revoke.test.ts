@@ -103,6 +103,16 @@ describe('log out', () => {
     expect(callsOf(keyId)).toEqual(['auth.logOut'])
   })
 
+  it.each(['banned', 'forgotten'] as const)('deletes nothing of a login that may live again: %s', async (state) => {
+    const { authKey, keyId } = login()
+    const { refs, folder } = await add(authKey)
+    app.telegram.setState(keyId, state)
+    const { items } = await revoke(refs, { thenDelete: true })
+    expect(items).toMatchObject([{ outcome: 'failed', trashId: null }])
+    expect(items[0]?.reason).not.toBe('')
+    expect(existsSync(join(app.deck.root, folder, 'shop-0.txt'))).toBe(true)
+  })
+
   it('settles a lost answer with one check: done', async () => {
     const { authKey, keyId } = login()
     const { refs } = await add(authKey)

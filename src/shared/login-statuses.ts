@@ -193,3 +193,10 @@ export function isAliveStatus(status: LoginStatus): boolean {
 export function shownLogin<T>(known: { readonly latest: T; readonly final: T | null }): T {
   return known.final ?? known.latest
 }
+
+const OVER: ReadonlySet<LoginStatus> = new Set(['logged-out', 'revoked', 'expired', 'duplicated', 'account-deleted'])
+
+/** There is nothing left to log out. A ban may be lifted, and a key that one data centre does not know lie in another. */
+export function isOverStatus(status: LoginStatus): boolean {
+  return OVER.has(status)
+}

@@ -1,4 +1,4 @@
-import { isFinalStatus, loginStatusWords } from '../../shared/login-statuses.ts'
+import { isOverStatus, loginStatusWords } from '../../shared/login-statuses.ts'
 import type { LoginAccount } from '../domain/login.ts'
 import type { GatewayAnswer } from './gateway.ts'
 
@@ -12,7 +12,7 @@ export interface LogOutOutcome {
 export function judgeLogOut({ status, value, maybeDone }: GatewayAnswer<true>): LogOutOutcome | 'lost' {
   if (maybeDone) return 'lost'
   if (value !== null) return { outcome: 'logged-out', reason: '' }
-  if (isFinalStatus(status)) return { outcome: 'already', reason: '' }
+  if (isOverStatus(status)) return { outcome: 'already', reason: '' }
   return { outcome: 'failed', reason: loginStatusWords[status].meaning }
 }
 
@@ -24,7 +24,7 @@ export function judgeLostLogOut(evidence: string, checked: GatewayAnswer<LoginAc
   const lost = `The answer to the log-out was lost (${evidence}).`
   if (checked === null) return { outcome: 'in-doubt', reason: lost }
   if (checked.status === 'logged-out') return { outcome: 'logged-out', reason: '' }
-  if (isFinalStatus(checked.status)) return { outcome: 'already', reason: '' }
+  if (isOverStatus(checked.status)) return { outcome: 'already', reason: '' }
   if (checked.value !== null) return { outcome: 'failed', reason: `${lost} The login still lives: try again.` }
   return { outcome: 'in-doubt', reason: `${lost} Check it later.` }
 }

@@ -1,5 +1,5 @@
 import type { ResultItem } from '../../../shared/contract/telegram.ts'
-import type { LoginStatus } from '../../../shared/login-statuses.ts'
+import { isOverStatus } from '../../../shared/login-statuses.ts'
 import { isAppError } from '../../domain/errors.ts'
 import type { Log } from '../../ports.ts'
 import type { LoginResults } from '../../sources/login-results.ts'
@@ -19,9 +19,6 @@ export interface RevokeOneParts {
 }
 
 type Answered<T> = Extract<Asked<T>, { kind: 'answered' }>
-
-/** Logins that are over for good: there is nothing left to log out. A ban may be lifted, an unknown key lie elsewhere. */
-const OVER: ReadonlySet<LoginStatus> = new Set(['logged-out', 'revoked', 'expired', 'duplicated', 'account-deleted'])
 
 /** Why a session is not logged out, whatever the person says; null for nothing. A whole sentence. */
 export function revokeRefusal(logins: Pick<LoginResults, 'get'>, keyId: string | null): string | null {
@@ -50,7 +47,7 @@ export async function revokeOne(
   }
   const known = chosen.keyId === null ? null : logins.get(chosen.keyId)
   const over = known?.final ?? known?.latest
-  if (over && OVER.has(over.status)) {
+  if (over && isOverStatus(over.status)) {
     return { attempt: { kind: 'not-asked' }, item: { ...base, outcome: 'already', login: loginResultView(over) } }
   }
   const refused = revokeRefusal(logins, chosen.keyId)

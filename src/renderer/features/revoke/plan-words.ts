@@ -1,5 +1,5 @@
 import type { RevokeItem } from '../../../shared/contract/telegram.ts'
-import { type LoginStatus, loginStatusWords, shownLogin } from '../../../shared/login-statuses.ts'
+import { isOverStatus, type LoginStatus, loginStatusWords, shownLogin } from '../../../shared/login-statuses.ts'
 import { plural } from '../../lib/numbers.ts'
 import { refKey } from '../../lib/refs.ts'
 import { safeText } from '../../lib/safe-text.ts'
@@ -39,13 +39,10 @@ export function summaryOf(items: readonly RevokeItem[], includeInUse: boolean): 
   }
 }
 
-/** Only these are over for good: a ban may be lifted, and an unknown key may belong elsewhere. */
-const OVER: ReadonlySet<LoginStatus> = new Set(['logged-out', 'revoked', 'expired', 'duplicated', 'account-deleted'])
-
 /** How the login ended, where that is known; nothing is sent for it then. */
 function endedAs({ known }: RevokeItem): LoginStatus | null {
   const status = known === null ? null : shownLogin(known).status
-  return status !== null && OVER.has(status) ? status : null
+  return status !== null && isOverStatus(status) ? status : null
 }
 
 function isInUse({ inUseBy }: RevokeItem): boolean {
