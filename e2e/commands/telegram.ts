@@ -47,12 +47,15 @@ export async function openTelegramSettings({ page }: StoryApp) {
   return settings
 }
 
-/** It comes after the list: a window that has only just opened does not have it yet. */
-async function openPalette(page: StoryApp['page']): Promise<void> {
+/**
+ * It comes after the list: a window that has only just opened does not have it yet. What is typed before its field has
+ * the focus goes elsewhere.
+ */
+export async function openPalette(page: StoryApp['page']): Promise<void> {
   const field = page.getByRole('combobox')
   await expect(async () => {
     if (!(await field.isVisible())) await page.keyboard.press('ControlOrMeta+k')
-    await expect(field).toBeVisible({ timeout: 1000 })
+    await expect(field).toBeFocused({ timeout: 1000 })
   }).toPass()
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type LocalTelegram, startTelegram } from '../../test/support/telegram-server/start.ts'
 import { addLibrary, addSource } from '../commands/add-source.ts'
 import { sessionRow } from '../commands/session.ts'
-import { addLogin, enterApp, openTelegramSettings, replaceAddresses } from '../commands/telegram.ts'
+import { addLogin, enterApp, openPalette, openTelegramSettings, replaceAddresses } from '../commands/telegram.ts'
 import { seriousFindings } from '../support/axe.ts'
 import { expect, test } from '../support/test.ts'
 
@@ -131,7 +131,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await settings.getByRole('button', { name: 'Close' }).click()
     await settings.waitFor({ state: 'hidden' })
     // From here on by keyboard alone.
-    await page.keyboard.press('ControlOrMeta+k')
+    await openPalette(page)
     await page.keyboard.type('check all')
     await page.keyboard.press('Enter')
     const plan = page.getByRole('button', { name: 'Check 3 logins' })
@@ -147,7 +147,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await check('list')
     await sessionRow(app, /alive/).click()
-    await page.keyboard.press('ControlOrMeta+k')
+    await openPalette(page)
     await page.keyboard.type('log out at')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: /^Log out .* at Telegram/ }).waitFor()
