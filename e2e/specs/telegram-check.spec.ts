@@ -105,6 +105,8 @@ test('one session is logged out, and its twin in another place shows it too', as
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`asking Telegram keeps nobody out, ${colorScheme}`, async ({ app }) => {
+    // Each of many states is looked at whole.
+    test.slow()
     const { page } = app
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const check = async (where: string) => expect(await seriousFindings(page), where).toEqual([])

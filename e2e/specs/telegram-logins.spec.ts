@@ -259,6 +259,8 @@ test('going back from a code ends the login', async ({ app }) => {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`devices and new sessions keep nobody out, ${colorScheme}`, async ({ app }) => {
+    // Each of many states is looked at whole.
+    test.slow()
     const { page } = app
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     const check = async (where: string) => expect(await seriousFindings(page), where).toEqual([])
