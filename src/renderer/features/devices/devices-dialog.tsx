@@ -1,9 +1,9 @@
 import './devices.css'
 import { useState } from 'react'
 import type { Devices } from '../../../shared/contract/telegram.ts'
+import { AppFirst } from '../../app/app-first.tsx'
 import type { DialogProps } from '../../app/dialogs.ts'
-import { needsApp, saveApp, useTelegram } from '../../app/telegram.ts'
-import { TelegramAppDialog } from '../../ui/telegram-app-dialog.tsx'
+import { needsApp, useTelegram } from '../../app/telegram.ts'
 import { AskStep } from './ask-step.tsx'
 import { ListStep } from './list-step.tsx'
 
@@ -12,17 +12,7 @@ export function DevicesDialog({ ref, name, onClose }: DialogProps<'devices'>) {
   const settings = useTelegram((state) => state.settings)
   const [shown, setShown] = useState<{ list: Devices; includeInUse: boolean } | null>(null)
   if (needsApp({ settings })) {
-    return (
-      <TelegramAppDialog
-        title="Before the first question to Telegram: an API id"
-        verb="Save and go on"
-        apiId={settings?.apiId ?? null}
-        hasHash={settings?.hasApiHash === true}
-        save={saveApp}
-        onSaved={() => {}}
-        onClose={onClose}
-      />
-    )
+    return <AppFirst title="Before the first question to Telegram: an API id" onClose={onClose} />
   }
   if (shown === null) {
     return (

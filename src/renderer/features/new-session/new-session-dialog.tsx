@@ -1,9 +1,9 @@
 import './new-session.css'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
+import { AppFirst } from '../../app/app-first.tsx'
 import type { DialogProps } from '../../app/dialogs.ts'
-import { needsApp, saveApp, useTelegram } from '../../app/telegram.ts'
-import { TelegramAppDialog } from '../../ui/telegram-app-dialog.tsx'
+import { needsApp, useTelegram } from '../../app/telegram.ts'
 import { BotsStep } from './bots-step.tsx'
 import { createBotsRun } from './bots-run.ts'
 import { FormStep } from './form-step.tsx'
@@ -29,17 +29,7 @@ export function NewSessionDialog({ method = 'qr', onClose }: DialogProps<'new-se
   )
 
   if (needsApp({ settings })) {
-    return (
-      <TelegramAppDialog
-        title="Before the first login: an API id"
-        verb="Save and go on"
-        apiId={settings?.apiId ?? null}
-        hasHash={settings?.hasApiHash === true}
-        save={saveApp}
-        onSaved={() => {}}
-        onClose={onClose}
-      />
-    )
+    return <AppFirst title="Before the first login: an API id" onClose={onClose} />
   }
   if (stage?.kind === 'made') {
     return (

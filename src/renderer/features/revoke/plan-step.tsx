@@ -1,7 +1,8 @@
 import { Checkbox } from '@mantine/core'
 import { useState } from 'react'
 import type { Ref } from '../../../shared/contract/common.ts'
-import { needsApp, saveApp, sealing, useTelegram } from '../../app/telegram.ts'
+import { AppFirst } from '../../app/app-first.tsx'
+import { needsApp, sealing, useTelegram } from '../../app/telegram.ts'
 import { api } from '../../lib/client.ts'
 import { formatCount, plural } from '../../lib/numbers.ts'
 import { useAttempt } from '../../lib/use-attempt.ts'
@@ -10,7 +11,6 @@ import { DialogFrame } from '../../ui/dialog-frame.tsx'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { OverrideNotice } from '../../ui/override-notice.tsx'
-import { TelegramAppDialog } from '../../ui/telegram-app-dialog.tsx'
 import { ManyFacts } from './many-facts.tsx'
 import { OneFacts } from './one-facts.tsx'
 import { summaryOf, whoOf, WORD } from './plan-words.ts'
@@ -41,17 +41,7 @@ export function RevokePlanStep({ refs, onStarted, onClose }: Props) {
     })
 
   if (noApp) {
-    return (
-      <TelegramAppDialog
-        title="Before logging out: an API id"
-        verb="Save and go on"
-        apiId={settings?.apiId ?? null}
-        hasHash={settings?.hasApiHash === true}
-        save={saveApp}
-        onSaved={() => {}}
-        onClose={onClose}
-      />
-    )
+    return <AppFirst title="Before logging out: an API id" onClose={onClose} />
   }
   const one = refs.length === 1
   const title = one ? 'Log out at Telegram?' : `Log out ${plural(refs.length, 'session')} at Telegram?`

@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { readyToAsk } from '../../../../test/support/telegram/window-settings.ts'
 import type { Client } from '../../../shared/contract/index.ts'
 import type { ResultItem, RevokeItem, TelegramEvent } from '../../../shared/contract/telegram.ts'
 import { useConnection } from '../../app/connection.ts'
@@ -62,20 +63,7 @@ beforeEach(() => {
     },
   } as unknown as Client)
   useConnection.setState({ connection: { state: 'connected' } })
-  useTelegram.setState({
-    settings: {
-      apiId: 1,
-      hasApiHash: true,
-      moreApiIds: [],
-      proxies: [],
-      proxyId: null,
-      sourceProxies: {},
-      testNetwork: false,
-      dcOverrides: [],
-      serverKeys: [],
-      explained: true,
-    },
-  })
+  useTelegram.setState({ settings: readyToAsk })
 })
 
 afterEach(() => {

@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { readyToAsk } from '../../../../test/support/telegram/window-settings.ts'
 import type { Client } from '../../../shared/contract/index.ts'
 import type { CheckPlan, ResultItem, TelegramEvent, TelegramProgress } from '../../../shared/contract/telegram.ts'
 import { useConnection } from '../../app/connection.ts'
@@ -101,20 +102,7 @@ beforeEach(() => {
     jobs,
   } as unknown as Client)
   useConnection.setState({ connection: { state: 'connected' } })
-  useTelegram.setState({
-    settings: {
-      apiId: 1,
-      hasApiHash: true,
-      moreApiIds: [],
-      proxies: [],
-      proxyId: null,
-      sourceProxies: {},
-      testNetwork: false,
-      dcOverrides: [],
-      serverKeys: [],
-      explained: true,
-    },
-  })
+  useTelegram.setState({ settings: readyToAsk })
 })
 
 afterEach(() => {

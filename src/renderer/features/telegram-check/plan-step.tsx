@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import type { Ref } from '../../../shared/contract/common.ts'
 import { loadedRow } from '../../app/rows.ts'
-import { changeTelegram, saveApp, sealing, useTelegram } from '../../app/telegram.ts'
+import { AppFirst } from '../../app/app-first.tsx'
+import { changeTelegram, sealing, useTelegram } from '../../app/telegram.ts'
 import { api } from '../../lib/client.ts'
 import { plural } from '../../lib/numbers.ts'
 import { safeText } from '../../lib/safe-text.ts'
@@ -9,7 +10,6 @@ import { useAttempt } from '../../lib/use-attempt.ts'
 import { ErrorNotice } from '../../ui/error-notice.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { OverrideNotice } from '../../ui/override-notice.tsx'
-import { TelegramAppDialog } from '../../ui/telegram-app-dialog.tsx'
 import { Explanation } from './explanation.tsx'
 import { PlanChoices } from './plan-choices.tsx'
 import { PlanFacts } from './plan-facts.tsx'
@@ -52,17 +52,7 @@ export function CheckPlanStep({ refs, elsewhere: asksElsewhere, again, onStarted
   }
 
   if (plan?.needsApp === true) {
-    return (
-      <TelegramAppDialog
-        title="Before the first check: an API id"
-        verb="Save and go on"
-        apiId={settings?.apiId ?? null}
-        hasHash={settings?.hasApiHash === true}
-        save={saveApp}
-        onSaved={retry}
-        onClose={onClose}
-      />
-    )
+    return <AppFirst title="Before the first check: an API id" onSaved={retry} onClose={onClose} />
   }
   return (
     <FormDialog
