@@ -2,27 +2,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SessionQuery } from '../../shared/contract/sessions.ts'
 import { openTestApp, type TestApp } from '../../../test/support/app/open-test-app.ts'
 import { knownPlaces } from '../sources/known-places.ts'
+import { wholeList } from './whole-list.ts'
 
 const PASSCODE = 'hunter2'
-const everything: SessionQuery = {
-  view: { kind: 'all' },
-  search: '',
-  filters: {
-    kinds: [],
-    libraries: [],
-    dcs: [],
-    sources: [],
-    tags: [],
-    statuses: [],
-    test: null,
-    inUse: null,
-    logins: [],
-  },
-  sort: { column: 'name', direction: 'asc' },
-}
 
 let deck: TestApp
 beforeEach(async () => {
@@ -30,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => deck.close())
 
-const rows = async () => (await deck.client.sessions.list({ ...everything, offset: 0, limit: 50 })).rows
+const rows = async () => (await deck.client.sessions.list({ ...wholeList, offset: 0, limit: 50 })).rows
 
 function placed(fixture: string, ...way: string[]): string {
   const path = join(deck.root, ...way)

@@ -1,13 +1,11 @@
 import type { ResultItem } from '../../../shared/contract/telegram.ts'
-import { isAppError } from '../../domain/errors.ts'
 import type { LoginAccount } from '../../domain/login.ts'
 import type { Log } from '../../ports.ts'
 import type { AuditLog } from '../../sources/audit-types.ts'
 import { readCheck, STOPPED } from '../../telegram/login-result.ts'
 import { describeEntry } from '../account-words.ts'
-import { itemError } from '../item-error.ts'
 import { loginResultView } from '../present.ts'
-import { type PacedJobParts, skippedItem, startPacedJob, type Tried } from './paced-job.ts'
+import { failedBefore, itemOf, type PacedJobParts, skippedItem, startPacedJob, type Tried } from './paced-job.ts'
 import type { Chosen, SelectParts } from './select-sessions.ts'
 import type { AccessOptions, Asked, TelegramCore } from './telegram-core.ts'
 
@@ -51,12 +49,7 @@ async function checkOne(
     )
     return triedOf(chosen, asked, signal)
   } catch (error) {
-    const attempt = isAppError(error, 'telegram.wait')
-      ? ({ kind: 'wait', seconds: error.details.seconds } as const)
-      : ({ kind: 'not-asked' } as const)
-    // Nobody hears of an item that was called off.
-    const reason = signal.aborted ? '' : itemError(error, log).message
-    return { attempt, item: { ...itemOf(chosen), outcome: 'failed', reason } }
+    return failedBefore(chosen, error, signal, log)
   }
 }
 
@@ -66,10 +59,6 @@ function triedOf(chosen: Chosen, asked: Asked<LoginAccount>, signal: AbortSignal
   const item: ResultItem = { ...itemOf(chosen), outcome: 'checked', login: loginResultView(result) }
   if (signal.aborted && answer.evidence === STOPPED) return { attempt: { kind: 'not-asked' }, item }
   return { attempt: { kind: 'answered', status: answer.status, waitSeconds: answer.waitSeconds }, item }
-}
-
-function itemOf({ ref, name, copies }: Chosen): Omit<ResultItem, 'outcome'> {
-  return { ref, name, skipped: null, login: null, reason: '', copies, trashId: null }
 }
 
 function noteChecked({ library }: CheckParts, asked: ReadonlySet<Chosen>): void {

@@ -1,6 +1,9 @@
 import type { Job } from '../../../shared/contract/jobs.ts'
 import type { ResultItem, TelegramProgress } from '../../../shared/contract/telegram.ts'
 import { loginStatusWords } from '../../../shared/login-statuses.ts'
+import { isAppError } from '../../domain/errors.ts'
+import type { Log } from '../../ports.ts'
+import { itemError } from '../item-error.ts'
 import type { JobRegistry } from '../job-registry.ts'
 import type { Pace, PaceClock } from '../../telegram/pace.ts'
 import { type Attempt, BAD_IN_A_ROW, type PacedRun, runPaced } from '../../telegram/pacing.ts'
@@ -133,21 +136,25 @@ export function startPacedJob({ jobs, streams, pace, clock }: PacedJobParts, wor
   }
 }
 
+type ItemBase = Pick<Chosen, 'ref' | 'name' | 'copies'>
+
+/** What every result begins with. */
+export function itemOf({ ref, name, copies }: ItemBase): Omit<ResultItem, 'outcome'> {
+  return { ref, name, skipped: null, login: null, reason: '', copies, trashId: null }
+}
+
 /** The result of a session that is not asked about. */
-export function skippedItem(
-  { ref, name, copies }: Pick<Chosen, 'ref' | 'name' | 'copies'>,
-  skipped: NonNullable<ResultItem['skipped']>,
-): ResultItem {
-  return {
-    ref,
-    name,
-    outcome: 'skipped',
-    skipped,
-    login: null,
-    reason: skipWords[skipped],
-    copies,
-    trashId: null,
-  }
+export function skippedItem(chosen: ItemBase, skipped: NonNullable<ResultItem['skipped']>): ResultItem {
+  return { ...itemOf(chosen), outcome: 'skipped', skipped, reason: skipWords[skipped] }
+}
+
+/** It went wrong before Telegram was asked, or was called off: nobody hears of that. */
+export function failedBefore(chosen: ItemBase, error: unknown, signal: AbortSignal, log: Log): Tried {
+  const attempt: Attempt = isAppError(error, 'telegram.wait')
+    ? { kind: 'wait', seconds: error.details.seconds }
+    : { kind: 'not-asked' }
+  const reason = signal.aborted ? '' : itemError(error, log).message
+  return { attempt, item: { ...itemOf(chosen), outcome: 'failed', reason } }
 }
 
 function progressOf(

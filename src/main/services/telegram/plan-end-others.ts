@@ -19,7 +19,7 @@ export interface EndOthersPlan {
 export async function planEndOthers({ catalog }: Pick<Library, 'catalog'>, ref: Ref): Promise<EndOthersPlan> {
   const entry = catalog.get(ref)
   const account = accountOf(entry)
-  const word = account?.username ?? account?.id ?? nameOf(entry)
+  const word = wordFor(entry)
   if (account === null) return { word, sessions: [] }
   const others: CatalogEntry[] = []
   const isOther = (other: CatalogEntry): boolean =>
@@ -41,4 +41,14 @@ function accountOf({ summary, login }: CatalogEntry): { readonly id: string; rea
   if (summary.account) return summary.account
   const seen = login?.latest.account ?? login?.final?.account ?? null
   return seen && { id: String(seen.id), username: seen.username }
+}
+
+/** What is typed to end all others. @throws AppError session.not-found */
+export function endOthersWord({ catalog }: Pick<Library, 'catalog'>, ref: Ref): string {
+  return wordFor(catalog.get(ref))
+}
+
+function wordFor(entry: CatalogEntry): string {
+  const account = accountOf(entry)
+  return account?.username ?? account?.id ?? nameOf(entry)
 }

@@ -1,14 +1,12 @@
 import type { ResultItem } from '../../../shared/contract/telegram.ts'
 import { isOverStatus } from '../../../shared/login-statuses.ts'
-import { isAppError } from '../../domain/errors.ts'
 import type { Log } from '../../ports.ts'
 import type { LoginResults } from '../../sources/login-results.ts'
 import { judgeLogOut, judgeLostLogOut, type LogOutOutcome } from '../../telegram/log-out.ts'
 import { readCheck, readLogOut, STOPPED } from '../../telegram/login-result.ts'
 import type { Attempt } from '../../telegram/pacing.ts'
-import { itemError } from '../item-error.ts'
 import { loginResultView } from '../present.ts'
-import { skippedItem, type Tried } from './paced-job.ts'
+import { failedBefore, itemOf, skippedItem, type Tried } from './paced-job.ts'
 import type { Chosen } from './select-sessions.ts'
 import type { AccessOptions, Asked, TelegramCore } from './telegram-core.ts'
 
@@ -36,15 +34,7 @@ export async function revokeOne(
   signal: AbortSignal,
 ): Promise<Tried> {
   const { telegram, logins, log } = parts
-  const base: Omit<ResultItem, 'outcome'> = {
-    ref: chosen.ref,
-    name: chosen.name,
-    skipped: null,
-    login: null,
-    reason: '',
-    copies: chosen.copies,
-    trashId: null,
-  }
+  const base = itemOf(chosen)
   const known = chosen.keyId === null ? null : logins.get(chosen.keyId)
   const over = known?.final ?? known?.latest
   if (over && isOverStatus(over.status)) {
@@ -67,12 +57,7 @@ export async function revokeOne(
     if (judged === 'lost') return await settle(parts, chosen, options, base, asked)
     return triedOf(base, asked, judged, signal)
   } catch (error) {
-    const attempt: Attempt = isAppError(error, 'telegram.wait')
-      ? { kind: 'wait', seconds: error.details.seconds }
-      : { kind: 'not-asked' }
-    // Nobody hears of an item that was called off before anything was sent.
-    const reason = signal.aborted ? '' : itemError(error, log).message
-    return { attempt, item: { ...base, outcome: 'failed', reason } }
+    return failedBefore(chosen, error, signal, log)
   }
 }
 

@@ -9,7 +9,7 @@ import { startLogInBots } from './log-in-bots.ts'
 import { wipe } from '../../telegram/wipe.ts'
 import type { Telegram } from './open-telegram.ts'
 import { planCheck } from './plan-check.ts'
-import { planEndOthers } from './plan-end-others.ts'
+import { endOthersWord, planEndOthers } from './plan-end-others.ts'
 import { planRevoke } from './plan-revoke.ts'
 import { startRevoke } from './revoke-job.ts'
 import { type SelectOptions, selectSessions } from './select-sessions.ts'
@@ -71,8 +71,7 @@ export function telegramService(os: Implementer['telegram'], core: Core, telegra
       return { word, sessions: [...sessions] }
     }),
     endOthers: os.endOthers.handler(async ({ input, signal }) => {
-      const { word } = await planEndOthers(library, input.ref)
-      if (input.typed.trim() !== word) throw new AppError('request.confirmation', {})
+      if (input.typed.trim() !== endOthersWord(library, input.ref)) throw new AppError('request.confirmation', {})
       return endOtherDevices(core, telegram.telegram, asking(input, signal))
     }),
 
