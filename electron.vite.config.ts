@@ -13,7 +13,7 @@ export default defineConfig({
           server: resolve('src/main/server.ts'),
           cli: resolve('src/main/cli.ts'),
           worker: resolve('src/main/workers/worker.ts'),
-          'telegram-worker': resolve('src/main/telegram/worker.ts'),
+          'telegram-process': resolve('src/main/telegram/process.ts'),
           // Started by --demo alone: it carries the Telegram that the tests have, and no other entry does.
           'demo-telegram': resolve('src/main/samples/demo-telegram-worker.ts'),
         },

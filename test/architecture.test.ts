@@ -95,14 +95,14 @@ describe('what is built', () => {
     expect(page).not.toMatch(/\son\w+=|javascript:|<style|https?:\/\//)
   })
 
-  test.each(['main/server.js', 'main/cli.js', 'main/worker.js', 'main/telegram-worker.js', 'main/demo-telegram.js'])(
+  test.each(['main/server.js', 'main/cli.js', 'main/worker.js', 'main/telegram-process.js', 'main/demo-telegram.js'])(
     '%s never reaches electron',
     (entry) => {
       expect([...reachedFrom(entry)].filter((name) => packageOf(name) === 'electron')).toEqual([])
     },
   )
 
-  test.each(['index', 'server', 'cli', 'worker', 'telegram-worker', 'demo-telegram'].map((name) => `main/${name}.js`))(
+  test.each(['index', 'server', 'cli', 'worker', 'telegram-process', 'demo-telegram'].map((name) => `main/${name}.js`))(
     '%s leaves nothing outside but the declared dependencies',
     (entry) => {
       // `ws` looks for these two at run time, and does without. An error text of the MySQL driver names the two others.
@@ -113,17 +113,17 @@ describe('what is built', () => {
     },
   )
 
-  test('the client library for Telegram is loaded in its own thread alone', () => {
+  test('the client library for Telegram is loaded in its own process alone', () => {
     const isClient = (name: string): boolean => /^@(mtcute|fuman)\//.test(name)
     for (const entry of ['main/index.js', 'main/server.js', 'main/cli.js', 'main/worker.js']) {
       expect([...reachedFrom(entry)].filter(isClient), entry).toEqual([])
     }
-    expect([...reachedFrom('main/telegram-worker.js')].filter(isClient).map(packageOf)).toContain('@mtcute/core')
+    expect([...reachedFrom('main/telegram-process.js')].filter(isClient).map(packageOf)).toContain('@mtcute/core')
   })
 
   test('the Telegram of --demo is in a file of its own, that no other entry loads', () => {
     const isServer = (file: string): boolean => readFileSync(file, 'utf8').includes('bad_server_salt')
-    for (const entry of ['index', 'server', 'cli', 'worker', 'telegram-worker']) {
+    for (const entry of ['index', 'server', 'cli', 'worker', 'telegram-process']) {
       expect([...filesFrom(`main/${entry}.js`)].filter(isServer), entry).toEqual([])
     }
     expect([...filesFrom('main/demo-telegram.js')].filter(isServer)).not.toEqual([])

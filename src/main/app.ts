@@ -9,7 +9,7 @@ import { openTelegram, type TelegramOptions } from './services/telegram/open-tel
 import { warmUp } from './services/warm-up.ts'
 import { openLibrary } from './sources/library.ts'
 import type { Gateway } from './telegram/gateway.ts'
-import { createGateway } from './telegram/worker-gateway.ts'
+import { createGateway } from './telegram/process-gateway.ts'
 
 /** The program without a shell around it. */
 export interface App {
@@ -35,8 +35,9 @@ export async function createApp(ports: Ports, parts: AppParts = {}): Promise<App
   const library = await openLibrary(ports)
   const core = createCore(ports, library)
   const demo = ports.demo ? startDemo(core) : null
-  // Nothing is contacted, and no thread started, before a call asks for it.
-  const gateway = parts.gateway ?? createGateway({ code: ports.paths.code, version: ports.version })
+  const { version, startProcess } = ports
+  // Nothing is contacted, and no process started, before a call asks for it.
+  const gateway = parts.gateway ?? createGateway({ code: ports.paths.code, version, startProcess })
   const telegram = openTelegram(core, gateway, parts)
   const router = createRouter(core, telegram)
   // Refused while locked, and of no consequence when it fails.

@@ -1,3 +1,5 @@
+import type { StartProcess } from './telegram/start-process.ts'
+
 /** What a shell supplies to the app. Everything between shell and format is the same code. */
 export interface Ports {
   readonly shell: 'electron' | 'headless' | 'cli'
@@ -16,6 +18,8 @@ export interface Ports {
   readonly setContentProtection: (on: boolean) => void
   readonly showInFolder: ((path: string) => void) | null
   readonly transfers: Transfers | null
+  /** Starts one of the built main files as a process of its own. */
+  readonly startProcess: StartProcess
   readonly log: Log
 }
 

@@ -4,6 +4,7 @@ import type { Log, Paths, Ports } from '../ports.ts'
 import { nativeClipboard } from './clipboard.ts'
 import { nativeFileGate } from './file-gate.ts'
 import { findKeychain } from './keychain.ts'
+import { startUtilityProcess } from './utility-process.ts'
 
 /** What Electron supplies. Call when the app is ready. */
 export function electronPorts(options: {
@@ -26,6 +27,7 @@ export function electronPorts(options: {
     setContentProtection: (on) => options.window()?.setContentProtection(on),
     showInFolder: (path) => shell.showItemInFolder(path),
     transfers: null,
+    startProcess: startUtilityProcess,
     log: options.log,
   }
 }

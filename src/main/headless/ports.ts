@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Log, Paths, Ports, Transfers } from '../ports.ts'
+import { startNodeProcess } from '../shell/node-process.ts'
 
 /** What plain Node supplies. The browser owns the clipboard and the file dialogs; a passphrase seals. */
 export function headlessPorts(options: {
@@ -19,5 +20,6 @@ export function headlessPorts(options: {
     clipboard: null,
     setContentProtection: () => {},
     showInFolder: null,
+    startProcess: startNodeProcess,
   }
 }

@@ -158,6 +158,6 @@ export interface Gateway {
   endOtherDevices(login: LoginAccess, signal: AbortSignal): Promise<GatewayAnswer<true>>
   /** Makes a key by handshake, and a login with it: the only call that may. */
   logIn(request: NewLoginRequest, prompts: LoginPrompts, signal: AbortSignal): Promise<NewLoginAnswer>
-  /** Ends the worker and what it was doing. */
+  /** Ends what it was doing, and what it was done in. */
   close(): Promise<void>
 }

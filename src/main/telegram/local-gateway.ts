@@ -3,18 +3,12 @@ import { type CallSettings, callOnce } from './call-once.ts'
 import type { Gateway } from './gateway.ts'
 import { logIn } from './log-in.ts'
 import { accountOf, deviceListOf } from './readings.ts'
+import type { LocalGatewayOptions } from './wire.ts'
 
 /** Telegram answers in a second or not at all; a server whose clock is behind costs two. */
 const BUDGET_MS = 15_000
 
-export interface LocalGatewayOptions {
-  /** Of Session Deck: Telegram shows it in its Devices list. */
-  readonly version: string
-  /** For one call; 15 s when left out. */
-  readonly budgetMs?: number
-}
-
-/** The gateway itself. It loads the client library (50 MB): the app runs it in a thread that ends when idle. */
+/** The gateway itself. It loads the client library (50 MB): the app runs it in a process that ends when idle. */
 export function createLocalGateway({ version, budgetMs = BUDGET_MS }: LocalGatewayOptions): Gateway {
   const settings: CallSettings = { version, budgetMs }
   const self: tl.TypeInputUser[] = [{ _: 'inputUserSelf' }]

@@ -1,26 +1,31 @@
-import type { MessagePort } from 'node:worker_threads'
 import type { Secret } from '../domain/secret.ts'
 import type { Gateway, LoginPrompts } from './gateway.ts'
-import { type FromWorker, pack, type ToWorker, unpack } from './wire.ts'
+import type { ParentPort } from './parent-port.ts'
+import { type FromProcess, type LocalGatewayOptions, pack, type ToProcess, unpack } from './wire.ts'
 
 interface Question {
   resolve(answer: Secret): void
   reject(): void
 }
 
-/** Answers what comes over the port with `gateway`, many calls at a time. The other end is `worker-gateway.ts`. */
-export function serveGateway(port: MessagePort, gateway: Gateway): void {
+/**
+ * Answers what comes over the line, many calls at a time, with the gateway that `create` makes once the other end has said
+ * how. That end is `process-gateway.ts`.
+ */
+export function serveGateway(line: ParentPort, create: (options: LocalGatewayOptions) => Gateway): void {
+  let gateway: Gateway | null = null
   const running = new Map<number, AbortController>()
   const questions = new Map<number, Question>()
   let lastQuestion = 0
-  const send = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
+  const send = (message: FromProcess): void => line.send(message)
 
   /** The prompts of a login, answered at the other end. */
   const promptsOf = (id: number): LoginPrompts => {
     const tell = (prompt: keyof LoginPrompts, ...values: unknown[]): number => {
       const packed = pack(values)
       lastQuestion += 1
-      send({ kind: 'prompt', id, question: lastQuestion, prompt, values: packed.value }, packed.transfer)
+      send({ kind: 'prompt', id, question: lastQuestion, prompt, values: packed.value })
+      packed.wipe()
       return lastQuestion
     }
     const ask = (prompt: keyof LoginPrompts, value: unknown): Promise<Secret> =>
@@ -35,7 +40,10 @@ export function serveGateway(port: MessagePort, gateway: Gateway): void {
     }
   }
 
-  const answer = async ({ id, call, values }: ToWorker & { kind: 'call' }): Promise<void> => {
+  const answer = async (
+    { id, call, values }: ToProcess & { kind: 'call' },
+    { endDevice, logIn, ...others }: Gateway,
+  ): Promise<void> => {
     const controller = new AbortController()
     running.set(id, controller)
     const { value, wipe } = unpack(values)
@@ -45,12 +53,13 @@ export function serveGateway(port: MessagePort, gateway: Gateway): void {
       const { signal } = controller
       const given =
         call === 'endDevice'
-          ? await gateway.endDevice(first, second, signal)
+          ? await endDevice(first, second, signal)
           : call === 'logIn'
-            ? await gateway.logIn(first, promptsOf(id), signal)
-            : await gateway[call](first, signal)
+            ? await logIn(first, promptsOf(id), signal)
+            : await others[call](first, signal)
       const packed = pack(given)
-      send({ kind: 'answer', id, answer: packed.value }, packed.transfer)
+      send({ kind: 'answer', id, answer: packed.value })
+      packed.wipe()
     } catch (error) {
       send({ kind: 'fault', id, message: error instanceof Error ? error.message : 'unknown reason' })
     } finally {
@@ -59,10 +68,14 @@ export function serveGateway(port: MessagePort, gateway: Gateway): void {
     }
   }
 
-  port.on('message', (message: ToWorker) => {
+  line.onMessage((given) => {
+    const message = given as ToProcess
     switch (message.kind) {
+      case 'start':
+        gateway = create(message.options)
+        return
       case 'call':
-        void answer(message)
+        if (gateway !== null) void answer(message, gateway)
         return
       case 'abort':
         running.get(message.id)?.abort()

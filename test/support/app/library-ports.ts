@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Ports } from '../../../src/main/ports.ts'
+import { startNodeProcess } from '../../../src/main/shell/node-process.ts'
 
 /** What a library gets in tests: its folders below `base`, a keychain that turns bytes round, no log. */
 export function libraryPorts(base: string, change: Partial<Ports> = {}): Ports {
@@ -18,6 +19,7 @@ export function libraryPorts(base: string, change: Partial<Ports> = {}): Ports {
     setContentProtection: () => undefined,
     showInFolder: null,
     transfers: null,
+    startProcess: startNodeProcess,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     ...change,
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
 import { type App, type AppParts, createApp } from '../../../src/main/app.ts'
 import type { Clipboard, Ports, Transfers } from '../../../src/main/ports.ts'
+import { startNodeProcess } from '../../../src/main/shell/node-process.ts'
 
 const fixtures = join(import.meta.dirname, '../../../fixtures')
 
@@ -63,6 +64,7 @@ export async function openTestApp(change: Partial<Ports> = {}, parts: AppParts =
     setContentProtection: (on) => void protections.push(on),
     showInFolder: null,
     transfers,
+    startProcess: startNodeProcess,
     log: { info: log, warn: log, error: log },
     ...change,
   }

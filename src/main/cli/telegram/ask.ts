@@ -1,15 +1,16 @@
 import { isAppError } from '../../domain/errors.ts'
 import type { LoginResult } from '../../domain/login.ts'
 import type { Problem } from '../../domain/problem.ts'
+import { startNodeProcess } from '../../shell/node-process.ts'
 import { createKeyLocks } from '../../sources/key-locks.ts'
 import type { Gateway, GatewayAnswer, LoginAccess } from '../../telegram/gateway.ts'
 import { type LoginKey, loginKeyOf } from '../../telegram/login-key.ts'
 import { type AnswerReading, loginResultOf } from '../../telegram/login-result.ts'
 import type { Attempt } from '../../telegram/pacing.ts'
+import { createGateway } from '../../telegram/process-gateway.ts'
 import { skipWords } from '../../telegram/skip-words.ts'
 import { wayOutIdOf } from '../../telegram/way-out.ts'
 import { wipe } from '../../telegram/wipe.ts'
-import { createGateway } from '../../telegram/worker-gateway.ts'
 import type { CliIo } from '../io.ts'
 import { problemOf } from '../problems.ts'
 import type { Login } from './logins.ts'
@@ -41,13 +42,13 @@ type Call<T> = (gateway: Gateway, login: LoginAccess, signal: AbortSignal) => Pr
 export interface Asking {
   /** `signal` ends the waiting before a call: one that is under way is let end, so that nothing is left in doubt. */
   ask<T>(login: Login, signal: AbortSignal, call: Call<T>, reading: AnswerReading<T>): Promise<Asked<T>>
-  /** Ends the thread and its timers, and lets go of all keys. */
+  /** Ends the process and its timers, and lets go of all keys. */
   close(): Promise<void>
 }
 
 /** The command line's way to Telegram: one conversation at a time for each key, among all programs of this data folder. */
 export function openAsking(route: TelegramRoute, { code, version }: Pick<CliIo, 'code' | 'version'>): Asking {
-  const gateway = createGateway({ code, version })
+  const gateway = createGateway({ code, version, startProcess: startNodeProcess })
   const locks = createKeyLocks(route.dataFolder, { now: () => Date.now() })
 
   async function askWith<T>(

@@ -9,7 +9,7 @@ export interface NewLoginPlace {
   readonly test: boolean
 }
 
-/** All of a request but how the login is made: plain data, for it crosses into a thread. `wipeRoute` in a `finally`. */
+/** All of a request but how the login is made: plain data, for it crosses into another process. `wipeRoute` in a `finally`. */
 export type NewLoginRoute = Omit<NewLoginRequest, 'method'>
 
 /** @throws AppError telegram.no-app, protection.locked, request.invalid where the data centre has no address */

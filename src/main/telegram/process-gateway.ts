@@ -1,68 +1,60 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
 import type { Secret } from '../domain/secret.ts'
 import type { Gateway, GatewayAnswer, LoginPrompts, NewLoginAnswer } from './gateway.ts'
-import { type FromWorker, type GatewayCall, pack, type ToWorker, unpack } from './wire.ts'
+import type { AppProcess, StartProcess } from './start-process.ts'
+import { type FromProcess, type GatewayCall, type LocalGatewayOptions, pack, type ToProcess, unpack } from './wire.ts'
 
-/** The thread holds 50 MB. */
+/** The process holds 100 MB. */
 const IDLE_MS = 60_000
 
-/** Conversations leave much garbage behind. With little room for it, 1,000 of them take 70 MB less and no longer. */
-const LIMITS = { maxYoungGenerationSizeMb: 8 }
-
-export interface GatewayOptions {
+export interface GatewayOptions extends LocalGatewayOptions {
   /** Folder of the built main files; null when running from sources. */
   readonly code: string | null
-  /** Of Session Deck: Telegram shows it in its Devices list. */
-  readonly version: string
-  /** For one call; 15 s when left out. */
-  readonly budgetMs?: number
-  /** How long the thread outlives its last call; a minute when left out. */
+  readonly startProcess: StartProcess
+  /** How long the process outlives its last call; a minute when left out. */
   readonly idleMs?: number
 }
 
 interface Pending {
   resolve(answer: unknown): void
   reject(error: Error): void
-  /** What is answered when the thread ends under the call. */
+  /** What is answered when the process ends under the call. */
   readonly unanswered: (evidence: string, wasSent: boolean) => unknown
   readonly prompts: LoginPrompts | null
 }
 
 /**
- * The gateway in a thread of its own: started with the first call, ended when idle and with `close`. Nothing of the client
- * library is loaded here. Keys and secrets cross as copies that are handed over; the thread wipes them.
+ * The gateway in a process of its own: started with the first call, ended when idle and with `close`. So all memory of a
+ * large job goes back to the system. Nothing of the client library is loaded here. Keys and secrets cross as copies, which
+ * both ends wipe.
  */
-export function createGateway({ code, version, budgetMs, idleMs = IDLE_MS }: GatewayOptions): Gateway {
+export function createGateway({ code, startProcess, idleMs = IDLE_MS, ...options }: GatewayOptions): Gateway {
   const pending = new Map<number, Pending>()
-  let worker: Worker | null = null
+  let child: AppProcess | null = null
   let idle: NodeJS.Timeout | undefined
   let lastId = 0
   let isClosed = false
 
-  const send = (message: ToWorker, transfer: ArrayBuffer[] = []): void => worker?.postMessage(message, transfer)
+  const send = (message: ToProcess): void => child?.send(message)
 
-  const start = (): Worker => {
-    const workerData = budgetMs === undefined ? { version } : { version, budgetMs }
-    const started = new Worker(workerFile(code), { workerData, name: 'telegram', resourceLimits: LIMITS })
-    started.on('message', take)
-    // 'exit' follows.
-    started.on('error', () => {})
-    started.on('exit', () => {
-      if (worker !== started) return
-      worker = null
-      answerAll('the thread that talks to Telegram failed')
+  const start = (): AppProcess => {
+    const started = startProcess(processFile(code), 'telegram')
+    started.onMessage((message) => take(message as FromProcess))
+    started.onExit(() => {
+      if (child !== started) return
+      child = null
+      answerAll('the process that talks to Telegram failed')
     })
+    started.send({ kind: 'start', options } satisfies ToProcess)
     return started
   }
 
-  const end = async (): Promise<void> => {
-    const ended = worker
-    worker = null
+  const end = (): void => {
     clearTimeout(idle)
-    await ended?.terminate()
+    child?.kill()
+    child = null
   }
 
   const answerAll = (evidence: string): void => {
@@ -76,14 +68,14 @@ export function createGateway({ code, version, budgetMs, idleMs = IDLE_MS }: Gat
     const call = pending.get(id)
     pending.delete(id)
     if (pending.size === 0) {
-      // An idle thread keeps no program from ending.
-      worker?.unref()
-      idle = setTimeout(() => void end(), idleMs).unref()
+      // An idle process keeps no program from ending.
+      child?.hold(false)
+      idle = setTimeout(end, idleMs).unref()
     }
     return call
   }
 
-  const take = (message: FromWorker): void => {
+  const take = (message: FromProcess): void => {
     switch (message.kind) {
       case 'answer':
         finish(message.id)?.resolve(unpack(message.answer).value)
@@ -96,18 +88,20 @@ export function createGateway({ code, version, budgetMs, idleMs = IDLE_MS }: Gat
     }
   }
 
-  const prompt = async ({ id, question, prompt: name, values }: FromWorker & { kind: 'prompt' }): Promise<void> => {
+  const prompt = async ({ id, question, prompt: name, values }: FromProcess & { kind: 'prompt' }): Promise<void> => {
     const prompts = pending.get(id)?.prompts
     try {
       if (!prompts) throw new Error('stopped')
       // The other end packs the arguments of this very prompt.
       const ask = prompts[name] as (...values: unknown[]) => Promise<Secret> | undefined
       const answer = await ask.apply(prompts, unpack(values).value as unknown[])
-      if (answer === undefined) return
+      // Its process may have failed meanwhile, and the next one's questions have the same numbers.
+      if (answer === undefined || !pending.has(id)) return
       const packed = pack(answer)
-      send({ kind: 'reply', question, answer: packed.value }, packed.transfer)
+      send({ kind: 'reply', question, answer: packed.value })
+      packed.wipe()
     } catch {
-      send({ kind: 'no-reply', question })
+      if (pending.has(id)) send({ kind: 'no-reply', question })
     }
   }
 
@@ -120,8 +114,8 @@ export function createGateway({ code, version, budgetMs, idleMs = IDLE_MS }: Gat
   ): Promise<T> => {
     if (signal.aborted || isClosed) return unanswered('stopped', false)
     clearTimeout(idle)
-    worker ??= start()
-    worker.ref()
+    child ??= start()
+    child.hold(true)
     lastId += 1
     const id = lastId
     const abort = (): void => send({ kind: 'abort', id })
@@ -130,7 +124,8 @@ export function createGateway({ code, version, budgetMs, idleMs = IDLE_MS }: Gat
       pending.set(id, { resolve: resolve as Pending['resolve'], reject, unanswered, prompts })
     })
     const packed = pack(values)
-    send({ kind: 'call', id, call, values: packed.value }, packed.transfer)
+    send({ kind: 'call', id, call, values: packed.value })
+    packed.wipe()
     return answered.finally(() => signal.removeEventListener('abort', abort))
   }
 
@@ -144,10 +139,11 @@ export function createGateway({ code, version, budgetMs, idleMs = IDLE_MS }: Gat
     endDevice: (login, hash, signal) => ask('endDevice', [login, hash], signal),
     endOtherDevices: (login, signal) => ask('endOtherDevices', [login], signal),
     logIn: (request, prompts, signal) => run('logIn', [request], signal, unansweredLogin, prompts),
-    close: async () => {
+    close: () => {
       isClosed = true
       answerAll('stopped')
-      await end()
+      end()
+      return Promise.resolve()
     },
   }
 }
@@ -162,11 +158,11 @@ function unansweredLogin(evidence: string): NewLoginAnswer {
 }
 
 /** Built, it lies with the other entries, and this module beside it or one folder below. */
-function workerFile(code: string | null): string {
-  const built = code === null ? [] : [join(code, 'telegram-worker.js')]
-  const besides = ['./telegram-worker.js', '../telegram-worker.js', './worker.ts']
+function processFile(code: string | null): string {
+  const built = code === null ? [] : [join(code, 'telegram-process.js')]
+  const besides = ['./telegram-process.js', '../telegram-process.js', './process.ts']
   const files = [...built, ...besides.map((path) => fileURLToPath(new URL(path, import.meta.url)))]
   const found = files.find((file) => existsSync(file))
-  if (found === undefined) throw new Error('file of the Telegram thread not found')
+  if (found === undefined) throw new Error('file of the Telegram process not found')
   return found
 }

@@ -5,37 +5,35 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { API_HASH, type LocalNetwork, localNetwork, unstopped } from '../../../test/support/local-telegram.ts'
 import { Secret } from '../domain/secret.ts'
+import { startNodeProcess } from '../shell/node-process.ts'
 import type { Gateway, LoginPrompts, WayOut } from './gateway.ts'
-import { createGateway, type GatewayOptions } from './worker-gateway.ts'
+import { createGateway, type GatewayOptions } from './process-gateway.ts'
+import type { StartProcess } from './start-process.ts'
 
-const { workers } = vi.hoisted(() => ({ workers: [] as import('node:worker_threads').Worker[] }))
+/** The processes that were started, each with a way to end it as a fault would. */
+const processes: { readonly exited: Promise<void>; readonly fail: () => void }[] = []
 
-// The real thread, but known to the test: it is to fail, and to end.
-vi.mock('node:worker_threads', async (importOriginal) => {
-  const original = await importOriginal<typeof import('node:worker_threads')>()
-  class KnownWorker extends original.Worker {
-    constructor(...given: ConstructorParameters<typeof original.Worker>) {
-      super(...given)
-      workers.push(this)
-    }
-  }
-  return { ...original, Worker: KnownWorker }
-})
+/** The real one, but known to the test. */
+const startProcess: StartProcess = (...given) => {
+  const process = startNodeProcess(...given)
+  processes.push({ exited: new Promise((resolve) => process.onExit(resolve)), fail: process.kill })
+  return process
+}
 
 let network: LocalNetwork
-/** Starting a thread takes a while: those tests that do not end theirs share it. */
-const gateway = createGateway({ code: null, version: '1.2.3' })
-const impatient = createGateway({ code: null, version: '1.2.3', budgetMs: 1_000 })
+/** Starting a process takes a while: those tests that do not end theirs share it. */
+const gateway = createGateway({ code: null, version: '1.2.3', startProcess })
+const impatient = createGateway({ code: null, version: '1.2.3', startProcess, budgetMs: 1_000 })
 const opened: Gateway[] = []
 
 function open(more: Partial<GatewayOptions> = {}): Gateway {
-  const created = createGateway({ code: null, version: '1.2.3', ...more })
+  const created = createGateway({ code: null, version: '1.2.3', startProcess, ...more })
   opened.push(created)
   return created
 }
 
 beforeEach(async () => {
-  workers.length = 0
+  processes.length = 0
   network = await localNetwork({ dcIds: [2], allowHandshake: true })
 })
 afterEach(async () => {
@@ -47,12 +45,7 @@ afterAll(async () => {
   await impatient.close()
 })
 
-/** Resolves when the thread has ended. */
-function ended(index: number): Promise<void> {
-  return new Promise((resolve) => workers[index]?.once('exit', () => resolve()))
-}
-
-/** The thread has started, and its calls have come to the server. */
+/** The process has started, and its calls have come to the server. */
 async function calls(count: number): Promise<void> {
   await expect.poll(() => network.telegram.calls.length, { timeout: 20_000 }).toBe(count)
 }
@@ -65,27 +58,26 @@ const prompts = (given: Partial<LoginPrompts>): LoginPrompts => ({
   ...given,
 })
 
-describe('the thread', () => {
+describe('the process', () => {
   test('starts with the first call, serves many at a time, and ends with the gateway', async () => {
     const own = open()
-    expect(workers).toHaveLength(0)
+    expect(processes).toHaveLength(0)
     const logins = Array.from({ length: 20 }, (_, index) => network.login({ state: index % 2 ? 'ok' : 'revoked' }))
     const answers = await Promise.all(logins.map((login) => own.check(login, unstopped)))
     expect(answers.map(({ status }) => status)).toEqual(logins.map((_, index) => (index % 2 ? 'alive' : 'revoked')))
     expect(answers[1]?.value).toMatchObject({ id: 42n })
     expect(network.telegram.stats.mostOpen).toBeGreaterThan(1)
-    expect(workers).toHaveLength(1)
+    expect(processes).toHaveLength(1)
 
     network.telegram.script({}, 'hang')
     const call = own.logOut(network.login(), unstopped)
     await calls(21)
-    const gone = ended(0)
     await own.close()
-    await gone
+    await processes[0]?.exited
     expect(await call).toMatchObject({ status: 'network', evidence: 'stopped', maybeDone: true })
     await expect.poll(() => network.telegram.stats.open).toBe(0)
     expect(await own.check(network.login(), unstopped)).toMatchObject({ evidence: 'stopped', maybeDone: false })
-    expect(workers).toHaveLength(1)
+    expect(processes).toHaveLength(1)
   })
 
   test('ends when idle, but under no call, and starts again', async () => {
@@ -93,10 +85,10 @@ describe('the thread', () => {
     await brief.check(network.login(), unstopped)
     network.telegram.script({}, { delayMs: 400 })
     expect(await brief.check(network.login(), unstopped)).toMatchObject({ status: 'alive' })
-    expect(workers).toHaveLength(1)
-    await ended(0)
+    expect(processes).toHaveLength(1)
+    await processes[0]?.exited
     expect(await brief.check(network.login(), unstopped)).toMatchObject({ status: 'alive' })
-    expect(workers).toHaveLength(2)
+    expect(processes).toHaveLength(2)
   })
 
   test('that fails leaves nobody waiting, and the next call has a new one', async () => {
@@ -104,21 +96,21 @@ describe('the thread', () => {
     network.telegram.script({}, 'hang', 'hang')
     const pending = [network.login(), network.login()].map((login) => own.logOut(login, unstopped))
     await calls(2)
-    await workers[0]?.terminate()
+    processes[0]?.fail()
     for (const answer of await Promise.all(pending)) {
       expect(answer).toMatchObject({
         status: 'network',
-        evidence: 'the thread that talks to Telegram failed',
+        evidence: 'the process that talks to Telegram failed',
         maybeDone: true,
       })
     }
     expect(await own.check(network.login(), unstopped)).toMatchObject({ status: 'alive' })
-    expect(workers).toHaveLength(2)
+    expect(processes).toHaveLength(2)
   })
 
   test('that cannot be started is no call without an answer either', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'session-deck-'))
-    writeFileSync(join(folder, 'telegram-worker.js'), 'throw new Error("broken")')
+    writeFileSync(join(folder, 'telegram-process.js'), 'throw new Error("broken")')
     const broken = open({ code: folder })
     expect(await broken.check(network.login(), unstopped)).toMatchObject({ status: 'network', value: null })
     rmSync(folder, { recursive: true })
@@ -148,7 +140,7 @@ describe('the thread', () => {
   })
 })
 
-describe('across the thread', () => {
+describe('across processes', () => {
   test('go all calls about devices', async () => {
     const [login, other] = [network.login(), network.login()]
     const { value } = await gateway.devices(login, unstopped)
