@@ -7,7 +7,7 @@ import { expectSessions, listAll, quickest, reportRatio, SESSIONS, sessionsText 
 
 const ENTITIES = 3
 const FOREIGN = 100_000
-const ROUNDS = 15
+const ROUNDS = 40
 
 /** Sessions of Telethon in Redis: listed and summarised, against the same commands given by hand with the same driver. */
 export async function measureRedis(): Promise<void> {

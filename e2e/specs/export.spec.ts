@@ -35,7 +35,7 @@ test('one string session is handed over behind a warning', async ({ app }) => {
 
   await app.allowSecrets(async () => {
     await dialog.getByRole('button', { name: /^Copy/ }).click()
-    await expect(dialog.getByRole('button', { name: /clears in/ })).toBeVisible()
+    await expect(dialog.getByRole('button', { name: /^Copied/ })).toBeVisible()
     expect(await app.readClipboard()).toBe(shopString)
     await expect.poll(() => app.readClipboard(), { timeout: 15_000 }).not.toBe(shopString)
   })

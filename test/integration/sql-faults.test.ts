@@ -212,6 +212,20 @@ describe.each([
       await other.query('ROLLBACK')
     })
 
+    it('has its tables made by another program meanwhile', async () => {
+      database = await sql.newDatabase()
+      const connection = await open(locationOf(sql, database))
+      const other = await sql.client(database)
+      ended.push(other.end)
+      const write = connection.write(async (writer) => {
+        await writer.schema()
+        await other.query('CREATE TABLE update_state (entity_id BIGINT)')
+        await shared.write!(writer, '|bob', draw(), options())
+      })
+      // As whoever wrote at the same time: it is done again, and then decides by what is there.
+      expect((await failure(write)).code).toBe('source.changed')
+    })
+
     it('takes nothing of a write that fails by itself', async () => {
       await restored()
       const connection = await open(locationOf(sql, database))

@@ -1,5 +1,5 @@
 import type { PeerQuery, PeerSort } from './format.ts'
-import type { Cell, Row, TablesReader } from './media.ts'
+import type { Row, TablesReader } from './media.ts'
 import { anchorBefore, rememberPage } from './peer-anchors.ts'
 import type { SqlCondition } from './peer-search.ts'
 
@@ -13,48 +13,30 @@ export interface PeerPageRequest {
   /** SQL expression for each sort. */
   readonly order: Readonly<Record<PeerSort, string>>
   readonly query: PeerQuery
-  /** Number of peers without search and filter; null when counting them would cost more than the page. */
-  readonly countAll: () => Promise<number | null>
+  /** Number of peers without search and filter; asked of SQLite alone. */
+  readonly countAll: () => Promise<number>
 }
 
-/** One page, and whether more follow. Counting a search would cost a whole scan: the total is known when it is free. */
+/**
+ * One page, and whether more follow. Counting a search would cost a whole scan, and a server walks over all rows for any
+ * count: the total is known when it is free.
+ */
 export async function pageOfPeers(
   tables: TablesReader,
   request: PeerPageRequest,
 ): Promise<{ rows: readonly Row[]; total: number | null; more: boolean }> {
-  const { query } = request
-  const isUnfiltered = query.search.trim() === '' && query.kind === null
-  // A server counts while it looks for the page; where the page tells that there are more than it counts, it need not.
-  const isCounted = isUnfiltered && tables.dialect !== 'sqlite' && query.offset <= COUNTED
-  const counted = isCounted ? request.countAll() : null
-  counted?.catch(() => {})
+  const { query, countAll } = request
   const found = await findRows(tables, request)
   const rows = found.slice(0, query.limit)
   const more = found.length > query.limit
-  if (isUnfiltered && tables.dialect === 'sqlite') {
-    return { rows, total: await withoutWaiting(request.countAll()), more }
-  }
+  const isUnfiltered = query.search.trim() === '' && query.kind === null
+  if (isUnfiltered && tables.dialect === 'sqlite') return { rows, total: await withoutWaiting(countAll()), more }
   const reachedEnd = !more && (rows.length > 0 || query.offset === 0)
-  if (reachedEnd) return { rows, total: query.offset + rows.length, more }
-  return { rows, total: await counted, more }
-}
-
-const COUNTED = 1000
-
-/** The number of rows on a server; null above a thousand, which it would walk for every page. */
-export async function fewRows(
-  tables: TablesReader,
-  from: string,
-  where: string,
-  parameters: readonly Cell[],
-): Promise<number | null> {
-  const sql = `SELECT count(*) FROM (SELECT 1 FROM ${from} WHERE ${where} LIMIT ${COUNTED + 1}) few`
-  const count = Number((await tables.query(sql, parameters))[0]?.[0] ?? 0n)
-  return count > COUNTED ? null : count
+  return { rows, total: reachedEnd ? query.offset + rows.length : null, more }
 }
 
 /** Counting a million rows takes longer than a page of them: such a count comes with a later page. */
-async function withoutWaiting(count: Promise<number | null>): Promise<number | null> {
+async function withoutWaiting(count: Promise<number>): Promise<number | null> {
   const later = new Promise<null>((resolve) => setImmediate(() => resolve(null)))
   return Promise.race([count, later])
 }

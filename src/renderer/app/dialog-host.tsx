@@ -1,5 +1,6 @@
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { closeDialog, type DialogName, type DialogProps, useDialogs } from './dialogs.ts'
+import { Mishap } from './mishap.tsx'
 
 type Dialogs = { [N in DialogName]: ComponentType<DialogProps<N>> }
 
@@ -73,16 +74,22 @@ const dialogs: Dialogs = {
 export function DialogHost() {
   const stack = useDialogs((state) => state.stack)
   return (
-    <Suspense>
+    <>
       {stack.map((dialog) => {
         const Dialog = dialogs[dialog.name] as ComponentType<{ onClose: () => void }>
+        const close = () => closeDialog(dialog.id)
         return (
           <FocusReturn key={dialog.id}>
-            <Dialog {...dialog.props} onClose={() => closeDialog(dialog.id)} />
+            <Mishap onMishap={close}>
+              {/* One each: those that are open stay while another is loaded. */}
+              <Suspense>
+                <Dialog {...dialog.props} onClose={close} />
+              </Suspense>
+            </Mishap>
           </FocusReturn>
         )
       })}
-    </Suspense>
+    </>
   )
 }
 

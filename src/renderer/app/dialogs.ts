@@ -73,9 +73,19 @@ let nextId = 1
 type Arguments<N extends DialogName> =
   Record<never, never> extends DialogPropsByName[N] ? [props?: DialogPropsByName[N]] : [props: DialogPropsByName[N]]
 
+/** Opens a dialog above the others; the same one once, however often its button was pressed while it was loaded. */
 export function openDialog<N extends DialogName>(name: N, ...[props]: Arguments<N>): void {
+  const top = useDialogs.getState().stack.at(-1)
+  if (top?.name === name && isSame(top.props, props ?? {})) return
   const dialog = { id: nextId++, name, props: props ?? {} } as OpenDialog
   useDialogs.setState(({ stack }) => ({ stack: [...stack, dialog] }))
+}
+
+function isSame(one: object, other: object): boolean {
+  const members = Object.entries(one)
+  return (
+    members.length === Object.keys(other).length && members.every(([name, value]) => Reflect.get(other, name) === value)
+  )
 }
 
 /** Closes one dialog, or the topmost. */

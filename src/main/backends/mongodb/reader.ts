@@ -30,7 +30,7 @@ export function cursorFor(
   request: DocumentsRequest,
   options: Mongo.FindOptions,
 ): Mongo.FindCursor<Mongo.Document> {
-  const { fields, sort, skip, limit } = request
+  const { fields, sort, skip, limit, match } = request
   const direction = sort?.direction === 'desc' ? -1 : 1
   const order: [string, 1 | -1][] =
     sort && sort.field !== '_id'
@@ -41,7 +41,8 @@ export function cursorFor(
       : [['_id', direction]]
   return collectionOf(link, request.collection).find(filterOf(link.driver, request), {
     ...options,
-    sort: order,
+    // One document needs no order, and some servers sort whatever there is.
+    ...(match !== undefined && '_id' in match ? {} : { sort: order }),
     limit,
     // One answer holds them all.
     batchSize: limit,
@@ -52,11 +53,12 @@ export function cursorFor(
 
 async function everyCollection(link: Link): Promise<readonly string[]> {
   const databases = await databasesOf(link)
-  const collections: string[] = []
-  for (let at = 0; at < databases.length; at += DATABASES_AT_ONCE) {
-    const some = databases.slice(at, at + DATABASES_AT_ONCE)
-    const found = await Promise.all(some.map((database) => collectionsIn(link, database)))
-    collections.push(...found.flat())
+  const found: (readonly string[])[] = []
+  const rest = databases.entries()
+  // Each takes the next when it is done: a slow database holds up none but itself.
+  const worker = async (): Promise<void> => {
+    for (const [index, database] of rest) found[index] = await collectionsIn(link, database)
   }
-  return collections
+  await Promise.all(Array.from({ length: DATABASES_AT_ONCE }, worker))
+  return found.flat()
 }

@@ -32,12 +32,16 @@ export function mysqlError(error: unknown, action: 'read' | 'write'): AppError {
     case 1792:
     case 1836:
       return new AppError('source.read-only', {}, cause)
-    // Changed since it was read, a key that came meanwhile, a deadlock; a table or column that went.
+    // Changed since it was read, a key that came meanwhile, a deadlock; a table or column that went, came or changed.
     case 1020:
     case 1062:
     case 1213:
+    case 1050:
     case 1054:
+    case 1060:
+    case 1061:
     case 1146:
+    case 1412:
       return new AppError('source.changed', {}, cause)
     case 1205:
       return new AppError('source.locked', {}, cause)

@@ -41,6 +41,10 @@ export function postgresError(error: unknown, action: 'read' | 'write'): AppErro
     // A table went between the look at the schema and the read, or has columns of other types.
     case '42P01':
     case '42703':
+    // Or came, made by somebody who wrote at the same time.
+    case '42P07':
+    case '42701':
+    case '42710':
       return new AppError('source.changed', {}, cause)
     case '42804':
     case '42883':

@@ -3,7 +3,7 @@ import { type Collection, collectionOf } from '../../domain/session.ts'
 import { hasColumns, integerOf, numberOf, textOf } from '../cells.ts'
 import type { PeerPage, PeerQuery } from '../format.ts'
 import type { Row, TablesReader, TablesSchema } from '../media.ts'
-import { channelRange, chatRange, fewRows, pageOfPeers, userRange } from '../peer-pages.ts'
+import { channelRange, chatRange, pageOfPeers, userRange } from '../peer-pages.ts'
 import { needleOf, whereNeedle } from '../peer-search.ts'
 import { peerTypeOf } from './peer-types.ts'
 
@@ -50,7 +50,10 @@ export async function multisessionPeers(tables: TablesReader, key: string, query
     ],
     order: { id: 'id', name: first, updated: 'last_update_on' },
     query,
-    countAll: () => fewRows(tables, 'peers', 'session_name = ?', [key]),
+    countAll: async () => {
+      const [row] = await tables.query('SELECT count(*) FROM peers WHERE session_name = ?', [key])
+      return Number(row?.[0] ?? 0n)
+    },
   })
   const peers = await withUsernames(tables, schema, key, page.rows)
   return { peers, total: page.total, more: page.more }

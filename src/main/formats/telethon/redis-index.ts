@@ -63,7 +63,8 @@ async function countKeys(
       if (key === null) continue
       let session = sessions.get(key.base)
       if (session === undefined) {
-        session = { base: key.base, ...placeOfBase(key.base), dcs: [], entities: 0, hasSelf: false, sentFiles: 0 }
+        const { prefix, name } = placeOfBase(key.base)
+        session = { base: key.base, prefix, name, dcs: [], entities: 0, hasSelf: false, sentFiles: 0 }
         sessions.set(key.base, session)
       }
       if (key.kind === 'sessions') addOnce(session.dcs, key.last)

@@ -45,8 +45,8 @@ export async function storeCounts(
   const name = (table: StoreTable): string => sqlName(tables.dialect, store, table)
   const parameters = range === null ? [] : [range.first, range.last]
   const within = (column: string): string => (range === null ? '' : ` AND ${column} >= ? AND ${column} <= ?`)
-  const rowsOf = async (table: StoreTable, sql: string, given = parameters): Promise<readonly Row[]> =>
-    hasTable(schema, store, table) ? tables.query(sql, given) : []
+  const rowsOf = async (table: StoreTable, sql: string): Promise<readonly Row[]> =>
+    hasTable(schema, store, table) ? tables.query(sql, parameters) : []
   const counted = (table: StoreTable, where: string): Promise<readonly Row[]> =>
     rowsOf(
       table,
@@ -57,17 +57,7 @@ export async function storeCounts(
     counted('entities', 'id <> 0'),
     counted('update_state', 'entity_id <> 0'),
     counted('sent_files', '1 = 1'),
-    tables.dialect === 'mysql'
-      ? rowsOf(
-          'entities',
-          // It would walk over the whole range for rows 0; by way of the sessions it looks each up.
-          `SELECT m.session_id, m.hash, e.username, e.phone FROM ${name('sessions')} s JOIN ${name('entities')} m ON m.session_id = s.session_id AND m.id = 0 LEFT JOIN ${name('entities')} e ON e.session_id = m.session_id AND e.id = m.hash WHERE 1 = 1${within('s.session_id')}`,
-        )
-      : rowsOf(
-          'entities',
-          `SELECT m.session_id, m.hash, e.username, e.phone FROM ${name('entities')} m LEFT JOIN ${name('entities')} e ON e.session_id = m.session_id AND e.id = m.hash${within('e.session_id')} WHERE m.id = 0${within('m.session_id')}`,
-          [...parameters, ...parameters],
-        ),
+    rowsOf('entities', accountsSql(tables.dialect, name, within('s.session_id'))),
     rowsOf(
       'update_state',
       `SELECT session_id, pts, qts, date, seq FROM ${name('update_state')} WHERE entity_id = 0${within('session_id')}`,
@@ -82,6 +72,19 @@ export async function storeCounts(
     of(row).updateState = { pts: pts ?? null, qts: qts ?? null, date: date ?? null, seq: seq ?? null }
   }
   return counts
+}
+
+/**
+ * Rows 0 of the entities, each with what its account's own row tells. By way of the sessions a server looks both up;
+ * PostgreSQL does so only where it must: else it walks over all entities, twice.
+ */
+function accountsSql(dialect: TablesReader['dialect'], name: (table: StoreTable) => string, within: string): string {
+  const entities = name('entities')
+  const joined =
+    dialect === 'postgres'
+      ? `CROSS JOIN LATERAL (SELECT hash FROM ${entities} WHERE session_id = s.session_id AND id = 0 LIMIT 1) m LEFT JOIN LATERAL (SELECT username, phone FROM ${entities} WHERE session_id = s.session_id AND id = m.hash LIMIT 1) e ON 1 = 1`
+      : `JOIN ${entities} m ON m.session_id = s.session_id AND m.id = 0 LEFT JOIN ${entities} e ON e.session_id = m.session_id AND e.id = m.hash`
+  return `SELECT s.session_id, m.hash, e.username, e.phone FROM ${name('sessions')} s ${joined} WHERE 1 = 1${within}`
 }
 
 /** The account a row 0 of the entities names: id in the hash, username and phone in its own row. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors.ts'
 import type { PeerPage, PeerQuery } from '../format.ts'
 import type { TablesReader, TablesSchema } from '../media.ts'
-import { channelRange, chatRange, fewRows, pageOfPeers, userRange } from '../peer-pages.ts'
+import { channelRange, chatRange, pageOfPeers, userRange } from '../peer-pages.ts'
 import { needleOf, whereNeedle } from '../peer-search.ts'
 import { peerFromRow } from './peers.ts'
 import { hasTable, parseKey, sqlName, type Store, storesIn } from './store-tables.ts'
@@ -54,7 +54,6 @@ export async function peersOfSession(
     order: { id: 'id', name: "coalesce(nullif(name, ''), username)", updated: 'id' },
     query,
     countAll: async () => {
-      if (tables.dialect !== 'sqlite') return fewRows(tables, table, 'session_id = ? AND id <> 0', [sessionId])
       const sql = `SELECT count(*) FROM ${table} WHERE session_id = ? AND id <> 0`
       return Number((await tables.query(sql, [sessionId]))[0]?.[0] ?? 0n)
     },

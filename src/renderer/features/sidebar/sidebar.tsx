@@ -38,11 +38,14 @@ export function Sidebar() {
         {sources?.toSorted(builtInLast).map((source) => (
           <SourceItem key={source.id} source={source} />
         ))}
-        <li>
-          <button type="button" className="nav-item nav-add" onClick={() => openDialog('add-source')}>
-            <IconPlus size={14} aria-hidden /> Add source
-          </button>
-        </li>
+        {/* Not before the sources above it: it would move away under the pointer. */}
+        {sources !== null && (
+          <li>
+            <button type="button" className="nav-item nav-add" onClick={() => openDialog('add-source')}>
+              <IconPlus size={14} aria-hidden /> Add source
+            </button>
+          </li>
+        )}
       </ul>
       {counts !== null && counts.tags.length > 0 && (
         <>
