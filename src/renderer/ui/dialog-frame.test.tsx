@@ -24,6 +24,7 @@ function Two({ dismissable = true }: { dismissable?: boolean }) {
 
 const titles = () => screen.queryAllByRole('dialog').map((dialog) => dialog.querySelector('.dialog-title')?.textContent)
 const escape = () => act(async () => void fireEvent.keyDown(document.body, { key: 'Escape' }))
+const pressEscape = () => fireEvent.keyDown(document.body, { key: 'Escape' })
 const settle = () => act(async () => new Promise((resolve) => setTimeout(resolve, 20)))
 
 afterEach(cleanup)
@@ -36,6 +37,14 @@ test('Escape closes the topmost dialog alone, then the one below', async () => {
   expect(titles()).toEqual(['below'])
   await escape()
   await settle()
+  expect(titles()).toEqual([])
+})
+
+test('two presses close two dialogs, however quickly they come', async () => {
+  render(<Two />)
+  await settle()
+  pressEscape()
+  pressEscape()
   expect(titles()).toEqual([])
 })
 

@@ -1,9 +1,6 @@
 import { Modal } from '@mantine/core'
-import { type ReactNode, useEffect, useId } from 'react'
-import { create } from 'zustand'
-
-/** Open frames, the topmost last: Escape closes that one alone. */
-const useFrames = create<readonly string[]>()(() => [])
+import type { ReactNode } from 'react'
+import { useTopmost } from './topmost.ts'
 
 interface Props {
   title: ReactNode
@@ -20,13 +17,9 @@ interface Props {
 
 /** The frame of every dialog: title, who or what it is about, content, buttons. */
 export function DialogFrame({ title, subtitle, width = 620, onClose, dismissable = true, children, end }: Props) {
-  const id = useId()
-  const top = useFrames((frames) => frames.at(-1) === id || !frames.includes(id))
-  useEffect(() => {
-    useFrames.setState((frames) => [...frames, id], true)
-    // Later, so that the key press that closed this frame does not reach the one below as well.
-    return () => void setTimeout(() => useFrames.setState((frames) => frames.filter((frame) => frame !== id), true))
-  }, [id])
+  const top = useTopmost(() => {
+    if (dismissable) onClose()
+  })
   return (
     <Modal
       opened
@@ -35,7 +28,7 @@ export function DialogFrame({ title, subtitle, width = 620, onClose, dismissable
       size={width}
       radius={14}
       closeOnClickOutside={dismissable}
-      closeOnEscape={dismissable && top}
+      closeOnEscape={false}
       trapFocus={top}
       withCloseButton={dismissable}
       title={
