@@ -152,12 +152,14 @@ export function sqlStoreSuite(kind: SqlServer['kind'], label: string, store: str
         '|alice',
         query({ sort: 'name', direction: 'desc', limit: 3 }),
       )
-      expect(named).toMatchObject({ more: true, total: all.length })
+      // A server is not asked to count: the list knows how many there are, and the last page tells it.
+      expect(named).toMatchObject({ more: true, total: null })
       const next = await shared.peers!(
         connection.reader,
         '|alice',
         query({ sort: 'name', direction: 'desc', limit: 100, offset: 3 }),
       )
+      expect(next).toMatchObject({ more: false, total: all.length })
       expect(new Set([...named.peers, ...next.peers].map(peerRow).map((row) => JSON.stringify(row))).size).toBe(
         all.length,
       )
