@@ -48,7 +48,7 @@ export function JobDialog({ kind, jobId, job, title, label, listLabel, action, e
   return (
     <DialogFrame
       title={title}
-      width={680}
+      width={780}
       onClose={close}
       end={
         running ? (

@@ -72,15 +72,17 @@ function ResultRow({ item, place, count, action }: RowProps) {
       <span className="result-what">
         <ResultBadge item={item} />
       </span>
-      <span className="result-reason ellipsis dim small">
-        {reason !== '' && <SafeText text={reason} maxChars={200} />}
-        {item.copies > 0 && (
-          <span title="Other sessions with the same key: the result counts for all of them">
-            {reason === '' ? '' : ' · '}+{formatCount(item.copies)} {item.copies === 1 ? 'copy' : 'copies'}
-          </span>
-        )}
+      <span className="result-reason">
+        <span className="ellipsis dim small">
+          {reason !== '' && <SafeText text={reason} maxChars={200} />}
+          {item.copies > 0 && (
+            <span title="Other sessions with the same key: the result counts for all of them">
+              {reason === '' ? '' : ' · '}+{formatCount(item.copies)} {item.copies === 1 ? 'copy' : 'copies'}
+            </span>
+          )}
+        </span>
+        {action}
       </span>
-      {action}
     </div>
   )
 }

@@ -56,8 +56,8 @@ export function ManyFacts({ items, summary: { logins, ended, inUse, refused, cop
                   <span className="result-what">
                     <bdi className="ellipsis">{accountOf(item) === null ? '' : whoOf(item)}</bdi>
                   </span>
-                  <span className="result-reason ellipsis dim small">
-                    <SafeText text={remarks(item)} maxChars={200} />
+                  <span className="result-reason">
+                    <SafeText className="ellipsis dim small" text={remarks(item)} maxChars={200} />
                   </span>
                 </div>
               )
