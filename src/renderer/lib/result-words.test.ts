@@ -99,6 +99,11 @@ test('while it runs the newest is on top and what was left out below; at the end
   expect(names(some)).toEqual(['left out', 'alive', 'revoked', 'network'])
 })
 
+test('at the end those with the same result are in the order of their names', () => {
+  const same = ['bot 10', 'bot 9', 'Ada'].map((name) => item(name, { login: login('alive') }))
+  expect(names(weightiestFirst(same))).toEqual(['Ada', 'bot 9', 'bot 10'])
+})
+
 test('behind a check stands what Telegram answered, behind the others why', () => {
   expect(resultReason(checked('revoked'))).toBe('evidence of revoked')
   const before = all.find(({ name }) => name === 'before')

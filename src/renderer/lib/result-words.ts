@@ -83,12 +83,14 @@ export function newestFirst(items: readonly ResultItem[]): readonly ResultItem[]
   return [...asked.reverse(), ...left]
 }
 
-/** For the list at the end: by weight, in the order they came otherwise. */
+const byName = new Intl.Collator('en', { numeric: true })
+
+/** For the list at the end: by weight, then by name. */
 export function weightiestFirst(items: readonly ResultItem[]): readonly ResultItem[] {
   const ranks = new Map(ORDER.map((group, rank) => [group, rank]))
   return items
     .map((item) => ({ item, rank: ranks.get(groupOf(item)) ?? ORDER.length }))
-    .toSorted((a, b) => a.rank - b.rank)
+    .toSorted((a, b) => a.rank - b.rank || byName.compare(a.item.name, b.item.name))
     .map(({ item }) => item)
 }
 
