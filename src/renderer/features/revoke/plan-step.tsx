@@ -13,7 +13,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { OverrideNotice } from '../../ui/override-notice.tsx'
 import { ManyFacts } from './many-facts.tsx'
 import { OneFacts } from './one-facts.tsx'
-import { summaryOf, whoOf, WORD } from './plan-words.ts'
+import { endedAs, summaryOf, whoOf, WORD } from './plan-words.ts'
 import { useRevokePlan } from './use-plan.ts'
 
 interface Props {
@@ -68,7 +68,7 @@ export function RevokePlanStep({ refs, onStarted, onClose }: Props) {
     >
       {settings !== null && <OverrideNotice overrides={settings.dcOverrides} />}
       {one && first !== undefined ? <OneFacts item={first} /> : <ManyFacts items={items} summary={summary} />}
-      {summary.ready + summary.inUse > 0 && (
+      {items.some((item) => item.refused === null && endedAs(item) === null) && (
         <Notice kind="warning">
           <strong>This cannot be undone.</strong> Every copy of {one ? 'the key' : 'each key'} stops working, also where
           Session Deck does not see it. To use {one ? 'the account' : 'an account'} again, sign in anew.

@@ -38,6 +38,7 @@ test('what has ended is no login any more, unless it may come back', () => {
   const items = [item('a', { known: knownAs('revoked') }), item('b', { known: knownAs('account-banned') }), item('c')]
   expect(summaryOf(items, false)).toMatchObject({ ready: 3, logins: 2, ended: 1 })
   expect(items.map(remarks)).toEqual(['Ended from another device', '', ''])
+  expect(items.map(breaks)[0]).toMatch(/^Nothing more: it has ended already/)
 })
 
 test('says whose login it is, as far as it is known', () => {

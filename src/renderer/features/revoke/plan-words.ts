@@ -40,7 +40,7 @@ export function summaryOf(items: readonly RevokeItem[], includeInUse: boolean): 
 }
 
 /** How the login ended, where that is known; nothing is sent for it then. */
-function endedAs({ known }: RevokeItem): LoginStatus | null {
+export function endedAs({ known }: RevokeItem): LoginStatus | null {
   const status = known === null ? null : shownLogin(known).status
   return status !== null && isOverStatus(status) ? status : null
 }
@@ -74,6 +74,7 @@ export function kindOf(item: RevokeItem): string {
 export function breaks(item: RevokeItem): string {
   const { inUseBy } = item
   const programs = inUseBy.map((name) => safeText(name, 60)).join(', ')
+  if (endedAs(item) !== null) return 'Nothing more: it has ended already, and nothing is sent.'
   if (inUseBy.length > 0) return `${programs} ${inUseBy.length === 1 ? 'uses' : 'use'} it now and will fail.`
   if (accountOf(item)?.isBot === true) return 'A bot that uses this session stops, here and on any other machine.'
   return 'Whatever uses this session stops, here and on any other machine.'

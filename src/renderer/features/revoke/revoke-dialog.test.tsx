@@ -103,6 +103,24 @@ test('one is named with its copies and what breaks, and Enter alone does nothing
   })
 })
 
+test('of one that has ended already nothing is said to end', async () => {
+  const latest: NonNullable<RevokeItem['known']>['latest'] = {
+    status: 'revoked',
+    evidence: '401 SESSION_REVOKED',
+    atMs: 0,
+    wayOut: 'direct',
+    dcId: 2,
+    test: false,
+    untilMs: null,
+    newDcId: null,
+    account: null,
+  }
+  planRevoke.mockResolvedValue([planned('a', { known: { latest, final: latest } })])
+  await show({ refs: refs.slice(0, 1), onClose })
+  expect(dialogText()).toContain('Nothing more: it has ended already')
+  expect(dialogText()).not.toContain('cannot be undone')
+})
+
 test('one in use waits until the person insists', async () => {
   planRevoke.mockResolvedValue([planned('a', { inUseBy: ['python3'] })])
   await show({ refs: refs.slice(0, 1), onClose })
