@@ -109,7 +109,7 @@ function EmptySource({ ignored, problem }: { ignored: number; problem: string | 
   return (
     <EmptyState icon={icon(IconFolderSearch)} title="No sessions found here" actions={<AddButtons />}>
       {problem ??
-        `${plural(ignored, 'file')} looked at; none is a session of a known format. New ones show up by themselves.`}
+        `${ignored === 0 ? 'There is no file in it.' : `${plural(ignored, 'file')} looked at; none is a session of a known format.`} New ones show up by themselves.`}
     </EmptyState>
   )
 }
