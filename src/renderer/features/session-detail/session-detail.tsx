@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { SessionDetail } from '../../../shared/contract/sessions.ts'
 import { openDialog } from '../../app/dialogs.ts'
 import { useView } from '../../app/view.ts'
+import { accountSeen } from '../../lib/login-words.ts'
 import { refKey } from '../../lib/refs.ts'
 import { safeText } from '../../lib/safe-text.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -59,7 +60,8 @@ function Detail({ detail, stale }: { detail: SessionDetail; stale: boolean }) {
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value="overview" className="detail-scroll">
+        {/* While another session loads, its links would still mean the one before. */}
+        <Tabs.Panel value="overview" className="detail-scroll" inert={stale}>
           <OverviewTab key={key} detail={detail} />
         </Tabs.Panel>
         <Tabs.Panel value="updates">
@@ -79,7 +81,7 @@ function Detail({ detail, stale }: { detail: SessionDetail; stale: boolean }) {
         </Tabs.Panel>
       </Tabs>
       {tab !== 'peers' && (
-        // While another session loads, these would still mean the one before.
+        // As above.
         <div inert={stale}>
           <DetailActions detail={detail} />
         </div>
@@ -137,11 +139,14 @@ function DetailHead({ detail: { row, givenName } }: { detail: SessionDetail }) {
   )
 }
 
-function accountLine({ account, status }: SessionDetail['row']): string {
+function accountLine({ account: stored, login, status }: SessionDetail['row']): string {
+  // As in the list: where the session does not say, what Telegram named.
+  const account = stored ?? accountSeen(login)
   if (account === null) return status === 'no-key' ? 'No login in it' : 'Account not stored'
   const kind = account.isBot === null ? null : account.isBot ? 'bot' : 'user'
   const name = account.username === null ? null : `@${safeText(account.username, 64)}`
-  return [name, kind, account.id].filter((part) => part !== null).join(' · ')
+  const note = stored === null ? 'not stored' : null
+  return [name, kind, account.id, note].filter((part) => part !== null).join(' · ')
 }
 
 function NothingSelected() {
