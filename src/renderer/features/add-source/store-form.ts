@@ -61,7 +61,7 @@ export function createStoreForm(kind: AnyStoreKind, source: StoreSource | null =
     /** What was found out no longer says anything about what is in the form now. */
     function edited(next: Partial<StoreFormState>): void {
       testing?.abort()
-      set({ ...next, tested: null, error: null })
+      set({ ...next, tested: null, error: null, addressProblem: null })
     }
 
     function secret(): { password?: string; ticket?: string } {
@@ -167,7 +167,7 @@ export function createStoreForm(kind: AnyStoreKind, source: StoreSource | null =
         if (fields.kind === next) return
         // Host, user and prefix may be right for another kind as well; the rest never is.
         const { user, prefix } = fields
-        edited({ fields: { ...emptyFields(next), user, prefix }, read: null, addressProblem: null })
+        edited({ fields: { ...emptyFields(next), user, prefix }, read: null })
       },
       setPassword: (text) => edited({ password: text === '' ? unchanged : { kind: 'typed', text } }),
       forgetPassword: () => edited({ password: { kind: 'none' }, read: null }),

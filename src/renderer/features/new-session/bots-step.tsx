@@ -35,7 +35,7 @@ export function BotsStep({ run, form: { placement }, onClose }: Props) {
   }, [running])
   return (
     <DialogFrame
-      title={running ? `Signing in ${plural(total, 'bot')}` : `Signed in ${counted(made.length, total)}`}
+      title={running ? `Signing in ${plural(total, 'bot')}` : doneTitle(made.length, total)}
       subtitle={made.length === 0 && !running ? undefined : <bdi>Kept in {placeWords(placement, sources)}</bdi>}
       width={620}
       onClose={onClose}
@@ -48,7 +48,7 @@ export function BotsStep({ run, form: { placement }, onClose }: Props) {
         ) : (
           <>
             <Button variant="default" className="push-left" onClick={startOver}>
-              Sign in more
+              {made.length === 0 ? 'Try again' : 'Sign in more'}
             </Button>
             {first !== null && (
               <Button
@@ -85,8 +85,8 @@ export function BotsStep({ run, form: { placement }, onClose }: Props) {
         )}
         {!running && failed > 0 && (
           <p className="dim">
-            The tokens are forgotten. To try the {failed === 1 ? 'failed one' : 'failed ones'} again, paste{' '}
-            {failed === 1 ? 'it' : 'them'} again.
+            {total === 1 ? 'The token is' : 'The tokens are'} forgotten. To try the{' '}
+            {failed === 1 ? 'failed one' : 'failed ones'} again, paste {failed === 1 ? 'it' : 'them'} again.
           </p>
         )}
       </div>
@@ -117,9 +117,10 @@ function BotRow({ item: { line, bot, saved, error }, place }: { item: BotResult;
   )
 }
 
-/** "3 bots", "2 of 3 bots" */
-function counted(made: number, total: number): string {
-  return made === total ? plural(total, 'bot') : `${formatCount(made)} of ${plural(total, 'bot')}`
+/** "Signed in 3 bots", "Signed in 2 of 3 bots", "No bot was signed in" */
+function doneTitle(made: number, total: number): string {
+  if (made === 0) return 'No bot was signed in'
+  return `Signed in ${made === total ? plural(total, 'bot') : `${formatCount(made)} of ${plural(total, 'bot')}`}`
 }
 
 function progressOf({

@@ -51,6 +51,8 @@ export function FormStep({ form, settings, login, bots, onChange, onClose }: Pro
   const needsPassphrase = useAppData((state) => state.protection?.state) === 'none'
   const tokens = useRef<HTMLTextAreaElement>(null)
   const [pasted, setPasted] = useState(NOTHING_PASTED)
+  // Whoever has left the number is told that it is too short; until then they are at it.
+  const [left, setLeft] = useState(false)
   const busy = starting || phase === 'starting'
   const { method, phone, placement } = form
   const number = phoneOf(phone)
@@ -105,7 +107,8 @@ export function FormStep({ form, settings, login, bots, onChange, onClose }: Pro
           maxLength={32}
           disabled={busy}
           value={phone}
-          error={phoneProblem(phone)}
+          error={phoneProblem(phone, !left)}
+          onBlur={() => setLeft(true)}
           onChange={(event) => onChange({ ...form, phone: event.currentTarget.value })}
         />
       )}

@@ -30,6 +30,8 @@ test('a phone number is taken as people write it', () => {
   expect(phoneOf('(1) 555 0042')).toBe('+15550042')
   expect(phoneOf('12345')).toBeNull()
   expect(phoneProblem('+351 912')).toBeNull()
+  expect(phoneProblem('+351 912', false)).toMatch(/at least 7/)
+  expect(phoneProblem('', false)).toBeNull()
   expect(phoneProblem('call me')).toMatch(/digits/)
   expect(phoneProblem('1'.repeat(16))).toMatch(/15/)
 })

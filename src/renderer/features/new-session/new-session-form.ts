@@ -29,10 +29,12 @@ export function phoneOf(text: string): string | null {
   return digits.length >= 7 && digits.length <= 15 ? `+${digits}` : null
 }
 
-/** What is wrong with a phone number, a whole sentence; null for nothing, or while it is short. */
-export function phoneProblem(text: string): string | null {
+/** What is wrong with a phone number, a whole sentence; null for nothing, or while it is short and still `typed`. */
+export function phoneProblem(text: string, typed = true): string | null {
   if (/[^\d\s()+.\-/]/.test(text)) return 'A phone number has digits alone.'
-  return text.replaceAll(/\D/g, '').length > 15 ? 'A phone number has at most 15 digits.' : null
+  const digits = text.replaceAll(/\D/g, '').length
+  if (digits > 15) return 'A phone number has at most 15 digits.'
+  return !typed && text.trim() !== '' && digits < 7 ? 'A phone number has at least 7 digits.' : null
 }
 
 /** Everything about the place is chosen. */
