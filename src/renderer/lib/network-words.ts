@@ -6,7 +6,7 @@ import { safeText } from './safe-text.ts'
 function contactLine({ dcId, test, address, wayOut, count }: Contact): string {
   const place = test ? `DC ${dcId}, test network` : `DC ${dcId}`
   const way = wayOut === 'direct' ? 'direct' : `through ${safeText(wayOut, 40)}`
-  return `${place} (${safeText(address, 60)}), ${way}${count > 1 ? ` · ${formatCount(count)}` : ''}`
+  return `${place} (${safeText(address, 60)}), ${way}${count > 1 ? ` ×${formatCount(count)}` : ''}`
 }
 
 /** What is contacted at this moment: one line, and all of it for the tooltip. Null where nothing is. */

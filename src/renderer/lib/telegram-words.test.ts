@@ -23,7 +23,7 @@ describe('what is contacted', () => {
   const contact: Contact = { wayOut: 'direct', dcId: 2, test: false, address: '149.154.167.41:443', count: 3 }
   test('nothing is said while nothing is', () => expect(contactWords([])).toBeNull())
   test('where, which way and how often', () => {
-    expect(contactWords([contact])?.line).toBe('Asking Telegram: DC 2 (149.154.167.41:443), direct · 3')
+    expect(contactWords([contact])?.line).toBe('Asking Telegram: DC 2 (149.154.167.41:443), direct ×3')
   })
   test('one line for several, all of them in the tooltip', () => {
     const other = { ...contact, dcId: 3, test: true, wayOut: 'Home\u202e', count: 1 }

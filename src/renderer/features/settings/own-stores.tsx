@@ -18,6 +18,7 @@ interface Props {
 /** The folder of the person's own modules, and which of them are on. */
 export function OwnStores({ autofocus }: Props) {
   const form = useRef<HTMLFormElement>(null)
+  const problem = useRef<HTMLDivElement>(null)
   const [known, setKnown] = useState<Extensions | null>(null)
   const [path, setPath] = useState('')
   const { busy, error, run } = useAttempt()
@@ -35,6 +36,11 @@ export function OwnStores({ autofocus }: Props) {
   useEffect(() => {
     if (autofocus && isKnown) form.current?.querySelector('input')?.focus()
   }, [autofocus, isKnown])
+
+  // Below the end of a long dialog it could appear unseen.
+  useEffect(() => {
+    if (error !== null) problem.current?.scrollIntoView({ block: 'nearest' })
+  }, [error])
 
   const name = (folder: string) =>
     run(async () => show(await api().extensions.setFolder({ folder: folder.trim() === '' ? null : folder })))
@@ -69,7 +75,11 @@ export function OwnStores({ autofocus }: Props) {
           {path.trim() === '' ? 'Forget the folder' : 'Use this folder'}
         </Button>
       )}
-      {error !== null && <ErrorNotice error={error} />}
+      {error !== null && (
+        <div ref={problem} className="own-stores-problem">
+          <ErrorNotice error={error} />
+        </div>
+      )}
       {known !== null && known.folder !== null && !known.missing && known.modules.length === 0 && (
         <p className="dim">No module lies in it: their names end in .mjs.</p>
       )}
