@@ -73,7 +73,7 @@ export function nodeLink(client: Redis, timeoutMs: number): NodeLink {
       let isTooLong = false
       // Nothing tells a length before the bytes come: when they are too many, they are not waited for.
       const watch = (): void => {
-        if (stream.bytesRead - startBytes <= mostBytes) return
+        if (isTooLong || stream.bytesRead - startBytes <= mostBytes) return
         isTooLong = true
         client.disconnect()
       }
