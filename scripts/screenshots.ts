@@ -278,6 +278,9 @@ async function takeLocked(page: Page, scheme: Scheme): Promise<void> {
   await page.keyboard.press('Escape')
 
   await page.getByRole('navigation').getByText('personal', { exact: true }).click()
+  // Rows of the view before would be taken for its own.
+  await page.getByRole('heading', { name: 'personal', exact: true }).waitFor()
+  await sleep(600)
   await page
     .getByRole('row', { name: /^Locked/ })
     .first()
