@@ -30,6 +30,12 @@ describe.each(errorCodes)('%s', (code) => {
   })
 })
 
+it('tells trouble of Telegram itself from a refusal', () => {
+  const actionFor = (evidence: string) => errorText(codedError('telegram.refused', { evidence })).action
+  for (const evidence of ['500 INTERNAL', '-503 Timeout']) expect(actionFor(evidence)).toContain('try again later')
+  for (const evidence of ['400 SOMETHING_ODD', '4500 X']) expect(actionFor(evidence)).toBe('')
+})
+
 it('names the file where one is known', () => {
   expect(errorSentence(codedError('source.not-found', { file: 'shop.session' }))).toContain(
     '“shop.session” is not there',

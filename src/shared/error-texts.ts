@@ -249,7 +249,8 @@ export function errorText(error: CodedError): ErrorText {
       return {
         title: 'Refused by Telegram',
         cause: `Telegram answered “${error.details.evidence}”.`,
-        action: '',
+        // Codes from 500 on tell of trouble on its own side; some have a minus.
+        action: /^-?5\d\d\b/.test(error.details.evidence) ? 'That is trouble of its own: try again later.' : '',
       }
     case 'request.invalid':
       return {

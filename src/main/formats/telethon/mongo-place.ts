@@ -66,11 +66,14 @@ async function placesOf(documents: DocumentsReader, database: Database): Promise
 
 const SHAPE = ['dc_id', 'server_address', 'port', 'takeout_id', 'api_id', 'test_mode', 'user_id', 'is_bot']
 
-/** Judged without its key. The early name is anybody's, Pyrofork's too. */
+/**
+ * The early name is anybody's, Pyrofork's too: there the session is judged, without its key. The other is the library's
+ * own; that nothing is in it turns out when it is read.
+ */
 async function isSession(documents: DocumentsReader, database: Database, { session }: Generation): Promise<boolean> {
+  if (session === CURRENT.session) return true
   const [found] = await documents.find({ collection: `${database.name}.${session}`, limit: 1, fields: SHAPE })
-  if (found === undefined) return false
-  return session === CURRENT.session || hasShape(found)
+  return found !== undefined && hasShape(found)
 }
 
 function hasShape(document: Document): boolean {

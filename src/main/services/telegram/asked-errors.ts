@@ -38,8 +38,7 @@ function errorOf({ status, evidence, waitSeconds }: GatewayAnswer<unknown>): App
   if (status === 'rate-limited') return new AppError('telegram.wait', { seconds: waitSeconds ?? 60 })
   if (status === 'app-rejected') return new AppError('telegram.app-refused', { cause: 'rejected' })
   if (status === 'app-outdated') return new AppError('telegram.app-refused', { cause: 'outdated' })
-  const isSilence = status === 'network' || status === 'server-error' || status === 'wrong-dc'
-  return isSilence
+  return status === 'network'
     ? new AppError('telegram.unreachable', { reason: evidence })
     : new AppError('telegram.refused', { evidence })
 }
