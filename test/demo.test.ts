@@ -26,8 +26,15 @@ let socket: WebSocket
 
 beforeAll(async () => {
   writeFileSync(connectionsFile, '')
-  child = spawn(process.execPath, ['--import', noter, server, '--demo', '--no-open'], {
-    env: { ...process.env, TMPDIR: root, TMP: root, NOTE_CONNECTIONS: connectionsFile },
+  child = spawn(process.execPath, [server, '--demo', '--no-open'], {
+    env: {
+      ...process.env,
+      TMPDIR: root,
+      TMP: root,
+      // For the processes that it starts as well.
+      NODE_OPTIONS: `--import ${noter}`,
+      NOTE_CONNECTIONS: connectionsFile,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const { origin, hash } = new URL(await readLink(child))

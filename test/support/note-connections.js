@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 
-// Loaded into a program with `--import`, its threads included: writes down where it connects to, a line each, into the
-// file that NOTE_CONNECTIONS names.
+// Loaded into a program with `--import`, its threads and processes included: writes down where it connects to, a line each,
+// into the file that NOTE_CONNECTIONS names.
 
 const connect = Socket.prototype.connect
 const file = process.env['NOTE_CONNECTIONS']
