@@ -26,9 +26,8 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown }
  */
 export function parseJson(text: string): JsonValue {
   try {
-    // The usual case, and several times as quick: nothing in it is too long for a number.
-    const quick = JSON.parse(text) as JsonValue
-    if (isExact(quick) ?? !/\d{16}/.test(text)) return quick
+    // The usual case, and several times as quick: nothing in it can be too long for a number.
+    if (!/\d{16}/.test(text)) return JSON.parse(text) as JsonValue
     return parse(text, (_name, value, { source }) => {
       if (typeof value !== 'number' || Number.isSafeInteger(value) || source === undefined) return value
       if (!/^-?\d+$/.test(source)) return value
@@ -39,18 +38,6 @@ export function parseJson(text: string): JsonValue {
     // Nothing of the error is kept: V8 quotes the text in its message.
     throw new AppError('format.malformed', { reason: 'it is not whole JSON' })
   }
-}
-
-/** Whether the numbers of an object without depth are those of its text; null where only the text can tell. */
-function isExact(value: JsonValue): boolean | null {
-  if (!isJsonObject(value)) return null
-  for (const name in value) {
-    const member = value[name]
-    if (typeof member === 'number') {
-      if (!Number.isSafeInteger(member)) return null
-    } else if (typeof member === 'object' && member !== null) return null
-  }
-  return true
 }
 
 /** Compact JSON, as Go and serde write it; a bigint becomes a bare number. `indent` spaces when it is more than 0. */

@@ -25,11 +25,10 @@ export const startNodeProcess: StartProcess = (file) => {
     },
     kill: () => void child.kill('SIGKILL'),
     hold: (on) => {
-      if (on) child.ref()
-      else child.unref()
-      const channel = child.channel
-      if (on) channel?.ref()
-      else channel?.unref()
+      for (const one of [child, child.channel]) {
+        if (on) one?.ref()
+        else one?.unref()
+      }
     },
   }
 }

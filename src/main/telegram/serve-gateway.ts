@@ -40,10 +40,7 @@ export function serveGateway(line: ParentPort, create: (options: LocalGatewayOpt
     }
   }
 
-  const answer = async (
-    { id, call, values }: ToProcess & { kind: 'call' },
-    { endDevice, logIn, ...others }: Gateway,
-  ): Promise<void> => {
+  const answer = async ({ id, call, values }: ToProcess & { kind: 'call' }, asked: Gateway): Promise<void> => {
     const controller = new AbortController()
     running.set(id, controller)
     const { value, wipe } = unpack(values)
@@ -53,10 +50,10 @@ export function serveGateway(line: ParentPort, create: (options: LocalGatewayOpt
       const { signal } = controller
       const given =
         call === 'endDevice'
-          ? await endDevice(first, second, signal)
+          ? await asked.endDevice(first, second, signal)
           : call === 'logIn'
-            ? await logIn(first, promptsOf(id), signal)
-            : await others[call](first, signal)
+            ? await asked.logIn(first, promptsOf(id), signal)
+            : await asked[call](first, signal)
       const packed = pack(given)
       send({ kind: 'answer', id, answer: packed.value })
       packed.wipe()

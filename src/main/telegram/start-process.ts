@@ -13,6 +13,6 @@ export interface AppProcess {
 
 /**
  * Starts a built file, or a source file where there are none, as a process that shows nothing and ends with this one.
- * `name` is what lists of processes call it, where they do. The other side's end is `parentOf` of `parent-port.ts`.
+ * `name` is what lists of processes call it, where they do. The other side's end is `openParentPort` of `parent-port.ts`.
  */
 export type StartProcess = (file: string, name: string) => AppProcess

@@ -26,6 +26,11 @@ test('a button pressed twice opens one dialog, another question a second', () =>
   openDialog('about')
   openDialog('add-source', { path: '/bots' })
   expect(names()).toEqual(['add-source', 'add-source', 'about', 'add-source'])
+  const ref = { sourceId: 's', key: 'a' }
+  openDialog('delete', { refs: [ref] })
+  openDialog('delete', { refs: [ref] })
+  openDialog('delete', { refs: [ref, { ...ref, key: 'b' }] })
+  expect(names().slice(4)).toEqual(['delete', 'delete'])
 })
 
 test('a dialog that cannot be loaded says so, and the others stay', async () => {

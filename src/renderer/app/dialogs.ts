@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import { shallow } from 'zustand/shallow'
 import type { PasscodeQuestion, Ref } from '../../shared/contract/common.ts'
 import type { Extension, Extensions } from '../../shared/contract/extensions.ts'
 import type { Upload } from '../api/files.ts'
@@ -81,10 +82,12 @@ export function openDialog<N extends DialogName>(name: N, ...[props]: Arguments<
   useDialogs.setState(({ stack }) => ({ stack: [...stack, dialog] }))
 }
 
+/** Sessions are given as a list made anew for each press. */
 function isSame(one: object, other: object): boolean {
   const members = Object.entries(one)
   return (
-    members.length === Object.keys(other).length && members.every(([name, value]) => Reflect.get(other, name) === value)
+    members.length === Object.keys(other).length &&
+    members.every(([name, value]) => shallow(value, Reflect.get(other, name)))
   )
 }
 

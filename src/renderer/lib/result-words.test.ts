@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { loginResult } from '../../../test/support/telegram/window-login.ts'
 import type { LoginResult, ResultItem } from '../../shared/contract/telegram.ts'
 import { type LoginStatus, loginStatuses } from '../../shared/login-statuses.ts'
 import {
@@ -13,17 +14,7 @@ import {
   withoutAnswer,
 } from './result-words.ts'
 
-const login = (status: LoginStatus): LoginResult => ({
-  status,
-  atMs: 0,
-  wayOut: 'direct',
-  dcId: 2,
-  test: false,
-  evidence: `evidence of ${status}`,
-  untilMs: null,
-  newDcId: null,
-  account: null,
-})
+const login = (status: LoginStatus): LoginResult => loginResult({ status, evidence: `evidence of ${status}` })
 
 const item = (name: string, change: Partial<ResultItem> = {}): ResultItem => ({
   ref: { sourceId: 's', key: name },

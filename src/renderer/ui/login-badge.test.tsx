@@ -1,5 +1,6 @@
 import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
+import { loginResult } from '../../../test/support/telegram/window-login.ts'
 import type { LoginResult } from '../../shared/contract/telegram.ts'
 import { type LoginStatus, loginStatuses, loginStatusWords } from '../../shared/login-statuses.ts'
 import { LoginBadge } from './login-badge.tsx'
@@ -7,20 +8,8 @@ import { StatusDot } from './status-dot.tsx'
 
 afterEach(cleanup)
 
-function result(status: LoginStatus, more: Partial<LoginResult> = {}): LoginResult {
-  return {
-    status,
-    atMs: Date.UTC(2026, 10, 20, 12),
-    wayOut: 'direct',
-    dcId: 2,
-    test: false,
-    evidence: '',
-    untilMs: null,
-    newDcId: null,
-    account: null,
-    ...more,
-  }
-}
+const result = (status: LoginStatus, more: Partial<LoginResult> = {}): LoginResult =>
+  loginResult({ status, atMs: Date.UTC(2026, 10, 20, 12), ...more })
 
 test('says in a row what is the case, and in its tooltip how that is known', () => {
   const latest = result('logged-out', { evidence: '401 AUTH_KEY_UNREGISTERED', wayOut: 'Home', test: true })

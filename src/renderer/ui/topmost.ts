@@ -33,6 +33,7 @@ export function useTopmost(onEscape: () => void): boolean {
 function pressed(event: KeyboardEvent): void {
   if (event.key !== 'Escape' || event.isComposing) return
   // An open list of choices within the frame closes first.
-  const isTaken = event.target instanceof Element && event.target.closest('[data-mantine-stop-propagation]') !== null
+  const isTaken =
+    event.target instanceof Element && event.target.closest('[data-mantine-stop-propagation="true"]') !== null
   if (!isTaken) useFrames.getState().at(-1)?.escape()
 }

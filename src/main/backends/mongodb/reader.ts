@@ -1,11 +1,9 @@
 import type * as Mongo from 'mongodb'
+import { forEach } from '../../formats/for-each.ts'
 import type { DocumentsReader, DocumentsRequest } from '../../formats/media.ts'
 import { filterOf } from './filter.ts'
 import { ask, collectionOf, collectionsIn, databasesOf, type Link } from './link.ts'
 import { fromBson } from './values.ts'
-
-/** Databases that are asked for their collections at the same time. */
-const DATABASES_AT_ONCE = 8
 
 /** @param session of a transaction, in which counts are exact and names of collections are asked for outside */
 export function documentsReader(link: Link, session?: Mongo.ClientSession): DocumentsReader {
@@ -52,13 +50,6 @@ export function cursorFor(
 }
 
 async function everyCollection(link: Link): Promise<readonly string[]> {
-  const databases = await databasesOf(link)
-  const found: (readonly string[])[] = []
-  const rest = databases.entries()
-  // Each takes the next when it is done: a slow database holds up none but itself.
-  const worker = async (): Promise<void> => {
-    for (const [index, database] of rest) found[index] = await collectionsIn(link, database)
-  }
-  await Promise.all(Array.from({ length: DATABASES_AT_ONCE }, worker))
+  const found = await forEach(await databasesOf(link), null, (database) => collectionsIn(link, database))
   return found.flat()
 }

@@ -1,8 +1,6 @@
 import { hash } from 'node:crypto'
 import type { DocumentsReader } from '../media.ts'
 
-/** Databases that are looked at at the same time. */
-const AT_ONCE = 8
 export const PAGE_SIZE = 200
 
 /** A database and its collections, without the database's name before theirs. */
@@ -25,25 +23,6 @@ export function databasesIn(namespaces: readonly string[]): readonly Database[] 
 export async function databaseOf(documents: DocumentsReader, name: string): Promise<Database> {
   const [found] = databasesIn(await documents.collections(name))
   return found ?? { name, collections: new Set() }
-}
-
-/** Does something for each item, some at the same time; the answers come in the items' order. */
-export async function forEach<Item, Answer>(
-  items: readonly Item[],
-  signal: AbortSignal | null,
-  work: (item: Item) => Promise<Answer>,
-): Promise<Answer[]> {
-  const answers: Answer[] = []
-  const rest = items.entries()
-  // Each takes the next when it is done: a slow database holds up none but itself.
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of rest) {
-      signal?.throwIfAborted()
-      answers[index] = await work(item)
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker))
-  return answers
 }
 
 /** Every server takes names of databases of so many bytes. */

@@ -1,5 +1,6 @@
+import { forEach } from '../for-each.ts'
 import type { Document, DocumentsReader } from '../media.ts'
-import { type Database, databaseOf, databasesIn, forEach } from '../documents/databases.ts'
+import { type Database, databaseOf, databasesIn } from '../documents/databases.ts'
 
 /** The collections of one generation of the library. */
 export interface Generation {

@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core'
 import { ORPCError } from '@orpc/client'
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { loginResult } from '../../../../test/support/telegram/window-login.ts'
 import type { Client } from '../../../shared/contract/index.ts'
 import type { Device, Devices, TelegramSettings } from '../../../shared/contract/telegram.ts'
 import { DialogHost } from '../../app/dialog-host.tsx'
@@ -33,17 +34,10 @@ const listOf = (devices: readonly Device[], mayEndFrom: number | null = null): D
   devices: [...devices],
   ttlDays: 180,
   mayEndFrom,
-  login: {
-    status: 'alive',
+  login: loginResult({
     atMs: Date.now(),
-    wayOut: 'direct',
-    dcId: 2,
-    test: false,
-    evidence: '',
-    untilMs: null,
-    newDcId: null,
     account: { id: '42', isBot: false, username: 'ada', phone: null, name: 'Ada' },
-  },
+  }),
 })
 const settings = { apiId: 1, hasApiHash: true, dcOverrides: [] } as unknown as TelegramSettings
 

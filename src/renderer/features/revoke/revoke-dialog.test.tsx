@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { loginResult } from '../../../../test/support/telegram/window-login.ts'
 import { readyToAsk } from '../../../../test/support/telegram/window-settings.ts'
 import type { Client } from '../../../shared/contract/index.ts'
 import type { ResultItem, RevokeItem, TelegramEvent } from '../../../shared/contract/telegram.ts'
@@ -104,17 +105,7 @@ test('one is named with its copies and what breaks, and Enter alone does nothing
 })
 
 test('of one that has ended already nothing is said to end', async () => {
-  const latest: NonNullable<RevokeItem['known']>['latest'] = {
-    status: 'revoked',
-    evidence: '401 SESSION_REVOKED',
-    atMs: 0,
-    wayOut: 'direct',
-    dcId: 2,
-    test: false,
-    untilMs: null,
-    newDcId: null,
-    account: null,
-  }
+  const latest = loginResult({ status: 'revoked', evidence: '401 SESSION_REVOKED' })
   planRevoke.mockResolvedValue([planned('a', { known: { latest, final: latest } })])
   await show({ refs: refs.slice(0, 1), onClose })
   expect(dialogText()).toContain('Nothing more: it has ended already')

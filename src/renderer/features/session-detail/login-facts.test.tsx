@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
+import { loginResult } from '../../../../test/support/telegram/window-login.ts'
 import type { SessionDetail } from '../../../shared/contract/sessions.ts'
 import type { KnownLogin, LoginResult } from '../../../shared/contract/telegram.ts'
 import { useAppData } from '../../app/app-data.ts'
@@ -9,17 +10,11 @@ import { LoginFacts } from './login-facts.tsx'
 
 afterEach(cleanup)
 
-const latest: LoginResult = {
-  status: 'alive',
+const latest = loginResult({
   atMs: Date.now() - 180_000,
-  wayOut: 'direct',
   dcId: 4,
-  test: false,
-  evidence: '',
-  untilMs: null,
-  newDcId: null,
   account: { id: '42', isBot: false, username: 'ada', phone: '4915112345678', name: 'Ada L' },
-}
+})
 
 function show(
   login: KnownLogin | null,

@@ -1,8 +1,9 @@
 import { MantineProvider } from '@mantine/core'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeAll, expect, test } from 'vitest'
+import { loginResult } from '../../../../test/support/telegram/window-login.ts'
 import type { SessionDetail } from '../../../shared/contract/sessions.ts'
-import type { KnownLogin, LoginResult } from '../../../shared/contract/telegram.ts'
+import type { KnownLogin } from '../../../shared/contract/telegram.ts'
 import { useDetail } from './detail-store.ts'
 import { SessionDetailPane } from './session-detail.tsx'
 
@@ -10,17 +11,11 @@ import { SessionDetailPane } from './session-detail.tsx'
 beforeAll(() => void Object.assign(document, { fonts: new EventTarget() }))
 afterEach(cleanup)
 
-const latest: LoginResult = {
-  status: 'alive',
+const latest = loginResult({
   atMs: Date.now(),
-  wayOut: 'direct',
   dcId: 4,
-  test: false,
-  evidence: '',
-  untilMs: null,
-  newDcId: null,
   account: { id: '42', isBot: false, username: 'ada', phone: null, name: 'Ada L' },
-}
+})
 
 /** As far as the pane looks at it. */
 const detailOf = (row: { login?: KnownLogin; account?: { id: string; isBot: boolean; username: string } }) =>

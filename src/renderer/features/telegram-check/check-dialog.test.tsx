@@ -1,9 +1,16 @@
 import { MantineProvider } from '@mantine/core'
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { loginResult } from '../../../../test/support/telegram/window-login.ts'
 import { readyToAsk } from '../../../../test/support/telegram/window-settings.ts'
 import type { Client } from '../../../shared/contract/index.ts'
-import type { CheckPlan, ResultItem, TelegramEvent, TelegramProgress } from '../../../shared/contract/telegram.ts'
+import type {
+  CheckPlan,
+  LoginResult,
+  ResultItem,
+  TelegramEvent,
+  TelegramProgress,
+} from '../../../shared/contract/telegram.ts'
 import { useConnection } from '../../app/connection.ts'
 import { useTelegram } from '../../app/telegram.ts'
 import { useView } from '../../app/view.ts'
@@ -35,17 +42,7 @@ const item = (name: string, change: Partial<ResultItem>): ResultItem => ({
   ...change,
 })
 
-const login = (status: 'alive' | 'revoked' | 'network' | 'key-unknown', evidence = status) => ({
-  status,
-  evidence,
-  atMs: 0,
-  wayOut: 'direct',
-  dcId: 2,
-  test: false,
-  untilMs: null,
-  newDcId: null,
-  account: null,
-})
+const login = (status: LoginResult['status'], evidence: string = status) => loginResult({ status, evidence })
 
 const progress = (change: Partial<TelegramProgress>): TelegramEvent => ({
   type: 'progress',
